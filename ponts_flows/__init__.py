@@ -1,0 +1,1 @@
+"""The mentoring programme as a library. Nothing in it imports Prefect."""

@@ -1,0 +1,7 @@
+"""The areas of the sandbox: each has its tables (`SCHEMA`), its handlers and its pages (`pages(store)`)."""
+
+from __future__ import annotations
+
+from ponts_flows.sandbox import control
+
+ALL = (control,)

@@ -1,0 +1,46 @@
+"""The front page and the clock, for people and for tests."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from ponts_flows.sandbox import web
+from ponts_flows.sandbox.store import Store
+
+SCHEMA = ""
+
+
+def pages(store: Store) -> APIRouter:
+    """`/` for people; `/sandbox/clock` as JSON, to read and to set."""
+    router = APIRouter()
+
+    @router.get("/")
+    async def home(request: Request) -> HTMLResponse:
+        return web.page(request, store, "home.html", title="Bac à sable")
+
+    @router.post("/clock")
+    async def move(hours: int = Form(ge=1, le=24 * 400), back: str = Form("/")) -> RedirectResponse:
+        with store.transaction():
+            standing = store.setting("clock/standing") is not None
+            store.move_clock(store.now() + timedelta(hours=hours), standing=standing)
+        return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", status_code=303)
+
+    @router.get("/sandbox/clock")
+    async def clock() -> JSONResponse:
+        return JSONResponse({"now": store.now().isoformat()})
+
+    @router.put("/sandbox/clock")
+    async def set_clock(request: Request) -> Response:
+        body = await request.json()
+        try:
+            moment = datetime.fromisoformat(body["now"])
+            with store.transaction():
+                store.move_clock(moment, standing=bool(body.get("standing", False)))
+        except (KeyError, ValueError, TypeError) as error:
+            raise HTTPException(400, "now: an ISO date and time with its zone") from error
+        return JSONResponse({"now": store.now().isoformat()})
+
+    return router
