@@ -1,0 +1,153 @@
+"""What a decision may ask for: values, carried out by `ledger.apply` in one transaction.
+
+A new action is added here and in `ledger.apply.carry_out`, which a type checker holds to be complete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from ponts_flows.lifecycle import ApplicationStage, PairingStage
+from ponts_flows.model import Language
+
+COORDINATORS = "coordinators"
+
+
+class Urgency(IntEnum):
+    """The order in which messages leave; the smaller first, then the oldest."""
+
+    ACKNOWLEDGEMENT = 0
+    INTRODUCTION = 10
+    QUESTION = 20
+    CORRECTION = 30
+    REMINDER = 40
+    NEWS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveApplication:
+    """Put an application in a stage, with the reason shown on the board (French)."""
+
+    application: str
+    to: ApplicationStage
+    reason: str
+    member_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm:
+    """Keep what a coordinator said of a membership found under another address."""
+
+    application: str
+    same_person: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Propose:
+    """Open a pairing, awaiting a coordinator; `asked_for` by one, with a written reason when it breaks a rule."""
+
+    mentor: str
+    mentee: str
+    score: int
+    parts: tuple[tuple[str, int, int, str], ...]
+    alternatives: tuple[str, ...]
+    asked_for: bool = False
+    override: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresh:
+    """Bring the score, reasons and alternatives of a pending proposal up to date."""
+
+    pairing: str
+    score: int
+    parts: tuple[tuple[str, int, int, str], ...]
+    alternatives: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePairing:
+    """Move a pairing to a stage that the table of transitions allows, with its reason (French)."""
+
+    pairing: str
+    to: PairingStage
+    reason: str
+    override: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Plan a message. Its key is for ever: planning it again adds nothing.
+
+    Names, links and profiles are filled in when it leaves; `values` holds only what is known now and not later.
+    """
+
+    key: str
+    about: str
+    template: str
+    to: tuple[str, ...]
+    languages: tuple[Language, ...]
+    urgency: Urgency
+    values: dict[str, str] = field(default_factory=dict)
+    at_once: bool = False
+    in_reply_to: str | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelUnsent:
+    """Cancel what is planned about something and has not left, with the reason."""
+
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskCoordinator:
+    """Open a line in À traiter; the same key opens one line only."""
+
+    key: str
+    about: str
+    subject: str
+    todo: str
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseReview:
+    """Close a line of À traiter that no longer waits."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wake:
+    """Look at something again at a moment, even if nothing happens; None: only when something happens."""
+
+    about: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skipped:
+    """A decision not to act, with its reason."""
+
+    about: str
+    reason: str
+
+
+Action = (
+    MoveApplication
+    | Confirm
+    | Propose
+    | Refresh
+    | MovePairing
+    | Plan
+    | CancelUnsent
+    | AskCoordinator
+    | CloseReview
+    | Wake
+    | Skipped
+)

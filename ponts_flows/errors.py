@@ -1,0 +1,42 @@
+"""What can go wrong in a way that a person can mend: one root, one class per remedy."""
+
+from __future__ import annotations
+
+
+class PontsError(Exception):
+    """Something to mend by a person; the message says which record, what is wrong and what to do."""
+
+
+class SettingsError(PontsError):
+    """A setting is missing or wrong."""
+
+
+class GoogleRefused(PontsError):
+    """A Google service refused a call: a credential, a right, a missing file or a request it does not accept.
+
+    `status` is the HTTP status, 0 when there was none.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class GoogleUnreachable(PontsError):
+    """A Google service did not answer, or asked to come back later; running again is the remedy."""
+
+
+class OutcomeUnknown(GoogleUnreachable):
+    """A call that changes something got no answer: it may have taken effect. Never repeat it blindly."""
+
+
+class BoardChanged(PontsError):
+    """The board lacks a tab or a column; `ponts setup` puts it back."""
+
+
+class InputError(PontsError):
+    """A file or an argument that a person gave can't be used."""
+
+
+class AlreadyRunning(PontsError):
+    """Another run holds the ledger's lock; it will do the work."""

@@ -1,0 +1,98 @@
+"""The charter's numbers and the association's own settings.
+
+One frozen value, `Programme`, is handed to whoever needs a number: nothing else in the code knows
+what the charter says or whose programme it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """One of the charter's themes (§3A), under the name each language gives it."""
+
+    id: str
+    fr: str
+    en: str
+
+
+THEMES = (
+    Theme(id="orientation", fr="Orientation professionnelle", en="Career direction"),
+    Theme(id="relations", fr="Relations interpersonnelles", en="Interpersonal relations"),
+    Theme(id="balance", fr="Équilibre vie professionnelle / vie privée", en="Work-life balance"),
+    Theme(id="networking", fr="Networking", en="Networking"),
+    Theme(id="teamwork", fr="Travail en équipe", en="Teamwork"),
+    Theme(id="development", fr="Évolution professionnelle", en="Professional development"),
+    Theme(id="confidence", fr="Confiance en soi", en="Self-confidence"),
+    Theme(id="organisation", fr="Organisation", en="Organisation"),
+    Theme(id="progression", fr="Évolution de carrière", en="Career progression"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """How much each criterion counts in a pairing's score, 0 to 10."""
+
+    themes: int = 10
+    sector: int = 5
+    function: int = 3
+    place: int = 6
+    languages: int = 4
+    gap: int = 4
+    waiting: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """Everything that another association, or another edition of the charter, would change."""
+
+    name: str = "Programme de mentoring Ponts Alumni"
+    name_en: str = "Ponts Alumni mentoring programme"
+    association: str = "Ponts Alumni"
+    mailbox: str = "mentoring@ponts.org"
+    charter_url: str = "https://ponts.org/mentoring/charte"
+    membership_url: str = "https://ponts.org/adhesion"
+    themes: tuple[Theme, ...] = THEMES
+
+    # §2: ten years of experience more, by career start; 8 to 10 are listed for the coordinator.
+    least_gap_years: int = 10
+    near_gap_years: int = 8
+    least_themes: int = 2
+    most_themes: int = 3
+    most_mentees: int = 5
+    engagement_months: int = 6
+    longest_engagement_months: int = 12
+
+    # Asking a pair, in working days from the question.
+    ask_reminder_days: int = 4
+    ask_coordinator_days: int = 8
+    ask_release_days: int = 14
+
+    # Missing dues: a mail, two reminders, then the coordinator; calendar days between them.
+    dues_reminder_days: tuple[int, ...] = (7, 21)
+    dues_coordinator_days: int = 35
+    # An incomplete answer is reminded once, then shown to the coordinator.
+    correction_reminder_days: int = 7
+    correction_coordinator_days: int = 21
+    postponed_for: timedelta = timedelta(days=7)
+
+    # Sending: working days, 8 h to 19 h Paris; Gmail allows 2,000 a day and 60 a minute.
+    time_zone: str = "Europe/Paris"
+    country: str = "FR"
+    opens_at: int = 8
+    closes_at: int = 19
+    daily_cap: int = 500
+    per_minute: int = 50
+    weekly_messages: int = 2
+
+    weights: Weights = field(default_factory=Weights)
+
+    def theme(self, id: str) -> Theme:
+        """The theme of an identifier; KeyError when the programme has none of that name."""
+        for theme in self.themes:
+            if theme.id == id:
+                return theme
+        raise KeyError(id)
