@@ -1,0 +1,197 @@
+"""Carrying out what was decided, inside the caller's transaction. No rule of the programme lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from ponts_flows.actions import (
+    Action,
+    AskCoordinator,
+    CancelUnsent,
+    CloseReview,
+    Confirm,
+    MoveApplication,
+    MovePairing,
+    Plan,
+    Propose,
+    Refresh,
+    Skipped,
+    Wake,
+)
+from ponts_flows.errors import PontsError
+from ponts_flows.ledger import tables
+from ponts_flows.lifecycle import OPEN, TRANSITIONS, ApplicationStage, PairingStage
+
+
+Reference = Callable[[str], str]
+
+
+def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference, now: datetime) -> None:
+    """Carry out actions in order. Doing it twice adds nothing: keys are unique, moves are checked.
+
+    `reference` gives the visible reference of a message key.
+    """
+    for action in actions:
+        match action:
+            case MoveApplication():
+                _move_application(db, action, now)
+            case Confirm():
+                _confirm(db, action, now)
+            case Propose():
+                _propose(db, action, now)
+            case Refresh():
+                _refresh(db, action)
+            case MovePairing():
+                _move_pairing(db, action, now)
+            case Plan():
+                _plan(db, action, reference, now)
+            case CancelUnsent():
+                _cancel(db, action)
+            case AskCoordinator():
+                _ask(db, action, now)
+            case CloseReview():
+                _close(db, action, now)
+            case Wake():
+                _wake(db, action.about, action.at)
+            case Skipped():
+                _journal(db, action.about, "skipped", action.reason, now)
+            case _:
+                assert_never(action)
+
+
+def _journal(db: Connection, about: str, event: str, reason: str, now: datetime) -> None:
+    db.execute(insert(tables.journal).values(at=now, about=about, event=event, reason=reason))
+
+
+def _wake(db: Connection, about: str, at: datetime | None) -> None:
+    table = tables.pairing if about.startswith("P-") else tables.application
+    db.execute(update(table).where(table.c.id == about).values(wake_at=at))
+
+
+def wake_pairings_of(db: Connection, application: str, now: datetime) -> None:
+    """Look again at the open pairings of a person."""
+    t = tables.pairing
+    theirs = or_(t.c.mentor_id == application, t.c.mentee_id == application)
+    db.execute(update(t).where(theirs, t.c.stage.in_([stage.value for stage in OPEN])).values(wake_at=now))
+
+
+def _move_application(db: Connection, action: MoveApplication, now: datetime) -> None:
+    t = tables.application
+    stage = db.execute(select(t.c.stage).where(t.c.id == action.application)).scalar_one()
+    values: dict[str, Any] = {"stage": action.to.value, "reason": action.reason, "wake_at": now}
+    values["member_key"] = action.member_key
+    if stage != action.to.value:
+        values["since"] = now
+        _journal(db, action.application, action.to.value, action.reason, now)
+    if (stage, action.to) == (ApplicationStage.ELIGIBLE.value, ApplicationStage.MEMBERSHIP_MISSING):
+        values["episode"] = t.c.episode + 1
+    db.execute(update(t).where(t.c.id == action.application).values(values))
+    wake_pairings_of(db, action.application, now)
+
+
+def _confirm(db: Connection, action: Confirm, now: datetime) -> None:
+    t = tables.application
+    values = {"confirmation": action.same_person, "wake_at": now}
+    db.execute(update(t).where(t.c.id == action.application).values(values))
+    _journal(db, action.application, "confirmed" if action.same_person else "not the same person", "", now)
+
+
+def _propose(db: Connection, action: Propose, now: datetime) -> None:
+    t = tables.pairing
+    open_stages = [stage.value for stage in OPEN]
+    same = (t.c.mentor_id == action.mentor, t.c.mentee_id == action.mentee, t.c.stage.in_(open_stages))
+    if db.execute(select(t.c.id).where(*same)).first() is not None:
+        return
+    number = (db.execute(select(func.max(t.c.number))).scalar() or 0) + 1
+    id = f"P-{number:04d}"
+    reason = "demandée par la coordination" if action.asked_for else "proposée par l'appariement"
+    db.execute(
+        insert(t).values(
+            id=id,
+            number=number,
+            mentor_id=action.mentor,
+            mentee_id=action.mentee,
+            stage=PairingStage.PROPOSED.value,
+            since=now,
+            proposed_at=now,
+            reason=reason,
+            score=action.score,
+            parts=[list(part) for part in action.parts],
+            alternatives=list(action.alternatives),
+            asked_for=action.asked_for,
+            override=action.override,
+        )
+    )
+    _journal(db, id, PairingStage.PROPOSED.value, reason, now)
+
+
+def _refresh(db: Connection, action: Refresh) -> None:
+    t = tables.pairing
+    values = {
+        "score": action.score,
+        "parts": [list(part) for part in action.parts],
+        "alternatives": list(action.alternatives),
+    }
+    db.execute(update(t).where(t.c.id == action.pairing).values(values))
+
+
+def _move_pairing(db: Connection, action: MovePairing, now: datetime) -> None:
+    t = tables.pairing
+    row = db.execute(select(t).where(t.c.id == action.pairing)).one()
+    stage = PairingStage(row.stage)
+    if action.to not in TRANSITIONS[stage]:
+        raise PontsError(f"{action.pairing} can't go from {stage} to {action.to}: the table of transitions forbids it.")
+    values = {"stage": action.to.value, "since": now, "reason": action.reason, "wake_at": now}
+    if action.override:
+        values["override"] = action.override
+    if action.to is PairingStage.ENGAGED:
+        values["engaged_at"] = now
+    db.execute(update(t).where(t.c.id == action.pairing).values(values))
+    _journal(db, action.pairing, action.to.value, action.reason, now)
+
+
+def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> None:
+    t = tables.message
+    if db.execute(select(t.c.key).where(t.c.key == action.key)).first() is not None:
+        return
+    db.execute(
+        insert(t).values(
+            key=action.key,
+            reference=reference(action.key),
+            about=action.about,
+            template=action.template,
+            languages=[language.value for language in action.languages],
+            recipients=list(action.to),
+            values=dict(action.values),
+            reply_to_message=action.in_reply_to,
+            reply_to_thread=action.thread,
+            urgency=int(action.urgency),
+            at_once=action.at_once,
+            status="planned",
+            planned_at=now,
+        )
+    )
+
+
+def _cancel(db: Connection, action: CancelUnsent) -> None:
+    t = tables.message
+    # A message being drafted or sent is past recall: what has begun is carried to its end.
+    unsent = (t.c.about == action.about, t.c.status == "planned", t.c.attempted_at.is_(None), t.c.at_once.is_(False))
+    db.execute(update(t).where(*unsent).values(status="cancelled", reason=action.reason))
+
+
+def _ask(db: Connection, action: AskCoordinator, now: datetime) -> None:
+    t = tables.to_review
+    if db.execute(select(t.c.key).where(t.c.key == action.key)).first() is not None:
+        return
+    row = {"key": action.key, "about": action.about, "subject": action.subject, "todo": action.todo}
+    db.execute(insert(t).values(**row, link=action.link, opened_at=now))
+
+
+def _close(db: Connection, action: CloseReview, now: datetime) -> None:
+    t = tables.to_review
+    db.execute(update(t).where(t.c.key == action.key, t.c.closed_at.is_(None)).values(closed_at=now))

@@ -1,0 +1,204 @@
+"""Reading the facts that a decision needs, one case per application or pairing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from ponts_flows.decide.applications import ApplicationCase
+from ponts_flows.decide.eligibility import explained, verdict
+from ponts_flows.decide.matching import Candidate, Pool, hard_rules
+from ponts_flows.decide.pairings import PairingCase, Party
+from ponts_flows.forms import Reading, Register, Respondent
+from ponts_flows.ledger import tables
+from ponts_flows.ledger.admission import NEW
+from ponts_flows.ledger.codec import decode
+from ponts_flows.lifecycle import FROZEN, NEVER_AGAIN, ApplicationStage, PairingStage
+from ponts_flows.model import Problem, Profile, Role, Sent
+from ponts_flows.programme import Programme
+
+BATCH = 500
+
+
+def due_applications(db: Connection, now: datetime) -> tuple[str, ...]:
+    """The applications to look at now."""
+    t = tables.application
+    return tuple(db.execute(select(t.c.id).where(t.c.wake_at <= now).order_by(t.c.number)).scalars())
+
+
+def due_pairings(db: Connection, now: datetime) -> tuple[str, ...]:
+    """The pairings to look at now."""
+    t = tables.pairing
+    return tuple(db.execute(select(t.c.id).where(t.c.wake_at <= now).order_by(t.c.number)).scalars())
+
+
+def sent_about(db: Connection, ids: Sequence[str]) -> Mapping[str, dict[str, Sent]]:
+    """The messages planned or sent about each of some applications or pairings, by key."""
+    t = tables.message
+    found: dict[str, dict[str, Sent]] = defaultdict(dict)
+    for start in range(0, len(ids), BATCH):
+        query = select(t.c.about, t.c.key, t.c.status, t.c.planned_at, t.c.sent_at)
+        for row in db.execute(query.where(t.c.about.in_(ids[start : start + BATCH]))):
+            found[row.about][row.key] = Sent(
+                key=row.key, status=row.status, planned_at=row.planned_at, sent_at=row.sent_at
+            )
+    return found
+
+
+def reading_of(row: tables.Row) -> Reading:
+    """What an application's last response said."""
+    return Reading(
+        respondent=decode(Respondent, row.respondent),
+        profile=decode(Profile, row.profile) if row.profile else None,
+        problems=decode(tuple[Problem, ...], row.problems),
+    )
+
+
+def application_cases(
+    db: Connection, ids: Sequence[str], register: Register, *, today: date, programme: Programme
+) -> tuple[ApplicationCase, ...]:
+    """The cases of some applications, each with today's verdict."""
+    sent = sent_about(db, ids)
+    return tuple(
+        _application_case(row, register, today, sent[row.id], programme) for row in _rows(db, tables.application, ids)
+    )
+
+
+def _application_case(
+    row: tables.Row, register: Register, today: date, sent: Mapping[str, Sent], programme: Programme
+) -> ApplicationCase:
+    reading = reading_of(row)
+    found = verdict(reading, register, today=today, confirmed=row.confirmation)
+    ends = found.valid_until if found.stage is ApplicationStage.ELIGIBLE else None
+    zone = ZoneInfo(programme.time_zone)
+    return ApplicationCase(
+        id=row.id,
+        role=Role(row.role),
+        language=reading.respondent.mail_language,
+        reachable=reading.respondent.reachable,
+        stage=None if row.stage == NEW else ApplicationStage(row.stage),
+        submitted_at=row.submitted_at,
+        verdict=found.stage,
+        reason=explained(found),
+        member_key=found.member_key,
+        episode=row.episode,
+        sent=sent,
+        changes_on=datetime.combine(ends + timedelta(days=1), time(), zone) if ends and ends.year < 9999 else None,
+    )
+
+
+def _rows(db: Connection, table: object, ids: Sequence[str]) -> Iterable[tables.Row]:
+    for start in range(0, len(ids), BATCH):
+        query = select(table).where(table.c.id.in_(ids[start : start + BATCH])).order_by(table.c.number)  # type: ignore[attr-defined,call-overload]
+        yield from db.execute(query)
+
+
+def pairing_cases(db: Connection, ids: Sequence[str], programme: Programme) -> tuple[PairingCase, ...]:
+    """The cases of some pairings, with the hard rules each breaks today."""
+    sent = sent_about(db, ids)
+    rows = list(_rows(db, tables.pairing, ids))
+    people = {
+        row.id: row
+        for row in _rows(db, tables.application, sorted({id for row in rows for id in (row.mentor_id, row.mentee_id)}))
+    }
+    return tuple(_pairing_case(row, people, sent[row.id], programme) for row in rows)
+
+
+def _pairing_case(
+    row: tables.Row, people: Mapping[str, tables.Row], sent: Mapping[str, Sent], programme: Programme
+) -> PairingCase:
+    mentor, mentee = party(people[row.mentor_id]), party(people[row.mentee_id])
+    return PairingCase(
+        id=row.id,
+        stage=PairingStage(row.stage),
+        since=row.since,
+        mentor=mentor,
+        mentee=mentee,
+        broken=broken_rules(mentee, mentor, programme),
+        override=row.override,
+        sent=sent,
+    )
+
+
+UNFIT = {
+    ApplicationStage.INCOMPLETE: "candidature incomplète",
+    ApplicationStage.MEMBERSHIP_MISSING: "cotisation absente",
+    ApplicationStage.REVIEW_MEMBERSHIP: "adhésion à confirmer",
+    ApplicationStage.ON_HOLD: "candidature en attente",
+    ApplicationStage.WITHDRAWN: "candidature retirée",
+}
+
+
+def party(row: tables.Row) -> Party:
+    """One half of a pairing, with the reason why nothing may start with this person now."""
+    stage = ApplicationStage(row.stage)
+    unfit = f"{row.id} : {UNFIT[stage]}" if stage in UNFIT else ""
+    gone = stage in (ApplicationStage.ON_HOLD, ApplicationStage.WITHDRAWN)
+    return Party(id=row.id, profile=decode(Profile, row.profile), unfit=unfit, gone=gone)
+
+
+def broken_rules(
+    mentee: Party, mentor: Party, programme: Programme, never: frozenset[tuple[str, str]] = frozenset()
+) -> tuple[str, ...]:
+    """The hard rules that a pair breaks, in French."""
+    one = Candidate(id=mentee.id, profile=mentee.profile, waiting_days=0, places=1)
+    other = Candidate(id=mentor.id, profile=mentor.profile, waiting_days=0, places=1)
+    return tuple(violation.words_fr for violation in hard_rules(one, other, programme, never))
+
+
+def never_again(db: Connection) -> frozenset[tuple[str, str]]:
+    """The (mentee, mentor) pairs that were refused, declined, released or engaged before."""
+    t = tables.pairing
+    rows = db.execute(select(t.c.mentee_id, t.c.mentor_id).where(t.c.stage.in_([s.value for s in NEVER_AGAIN])))
+    return frozenset((row.mentee_id, row.mentor_id) for row in rows)
+
+
+def places_taken(db: Connection) -> Counter[str]:
+    """How many places each person has in pairings that the matching must leave as they are."""
+    t = tables.pairing
+    frozen = t.c.stage.in_([stage.value for stage in FROZEN]) | (
+        (t.c.stage == PairingStage.PROPOSED.value) & t.c.asked_for.is_(True)
+    )
+    taken: Counter[str] = Counter()
+    for row in db.execute(select(t.c.mentor_id, t.c.mentee_id).where(frozen)):
+        taken.update((row.mentor_id, row.mentee_id))
+    return taken
+
+
+def busy(db: Connection, mentee: Party, mentor: Party) -> str:
+    """Why a pair can't be asked for by a coordinator: one of the two has no place left; "" when both have."""
+    taken = places_taken(db)
+    if taken[mentee.id]:
+        return f"{mentee.id} a déjà une proposition ou un binôme en cours"
+    if taken[mentor.id] >= mentor.profile.capacity:
+        return f"{mentor.id} n'a plus de place ({mentor.profile.capacity} au plus)"
+    return ""
+
+
+def pool(db: Connection, *, today: date, programme: Programme) -> Pool:
+    """Everyone who may be proposed to someone, with the places left, and what is pending or excluded."""
+    t, p = tables.application, tables.pairing
+    taken = places_taken(db)
+    zone = ZoneInfo(programme.time_zone)
+    sides: dict[str, list[Candidate]] = {role.value: [] for role in Role}
+    eligible = select(t).where(t.c.stage == ApplicationStage.ELIGIBLE.value).order_by(t.c.number)
+    for row in db.execute(eligible):
+        profile = decode(Profile, row.profile)
+        most = profile.capacity if profile.role is Role.MENTOR else 1
+        waiting = (today - row.applied_at.astimezone(zone).date()).days
+        sides[row.role].append(
+            Candidate(id=row.id, profile=profile, waiting_days=max(0, waiting), places=max(0, most - taken[row.id]))
+        )
+    pending = select(p.c.mentee_id, p.c.mentor_id).where(
+        p.c.stage == PairingStage.PROPOSED.value, p.c.asked_for.is_(False)
+    )
+    return Pool(
+        mentees=tuple(sides[Role.MENTEE]),
+        mentors=tuple(sides[Role.MENTOR]),
+        never=never_again(db),
+        pending=frozenset((row.mentee_id, row.mentor_id) for row in db.execute(pending)),
+    )

@@ -1,0 +1,210 @@
+"""Facts as they come in: stored once, raw form kept, each marked when it was handled and with what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from ponts_flows.ledger import tables
+from ponts_flows.ledger.codec import decode, encode
+from ponts_flows.model import Language, Member
+
+Answers = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """A raw form response, from a form or a row of a response sheet. `place` tells a person where it is."""
+
+    source: str
+    source_key: str
+    revision: str
+    form: str
+    language: Language
+    submitted_at: datetime
+    answers: Answers
+    place: str
+    id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What a coordinator wrote in one row of the board."""
+
+    tab: str
+    row_id: str
+    values: Mapping[str, str]
+    id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingMail:
+    """A mail received, raw as Gmail hands it out (base64url)."""
+
+    gmail_id: str
+    thread_id: str
+    received_at: datetime
+    raw: str
+
+
+def digest(value: Any) -> str:
+    """A short, stable digest of plain data."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def store_responses(db: Connection, responses: Iterable[Response], *, now: datetime) -> int:
+    """Keep the responses not seen before; the same one read again adds nothing. Returns how many were new."""
+    t = tables.response
+    new = 0
+    for response in responses:
+        key = (response.source, response.source_key, response.revision)
+        known = select(t.c.id).where(t.c.source == key[0], t.c.source_key == key[1], t.c.revision == key[2])
+        if db.execute(known).first() is not None:
+            continue
+        row = {
+            "source": key[0],
+            "source_key": key[1],
+            "revision": key[2],
+            "form": response.form,
+            "language": response.language.value,
+            "submitted_at": response.submitted_at,
+            "answers": {name: list(values) for name, values in response.answers.items()},
+            "place": response.place,
+            "received_at": now,
+        }
+        db.execute(insert(t).values(row))
+        new += 1
+    return new
+
+
+def known_revisions(db: Connection, source: str) -> frozenset[tuple[str, str]]:
+    """The (source_key, revision) pairs already stored from a source."""
+    t = tables.response
+    rows = db.execute(select(t.c.source_key, t.c.revision).where(t.c.source == source))
+    return frozenset((row.source_key, row.revision) for row in rows)
+
+
+def unhandled_responses(db: Connection) -> tuple[Response, ...]:
+    """The responses that wait, in the order of their own time stamps."""
+    t = tables.response
+    rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.submitted_at, t.c.source_key, t.c.id))
+    return tuple(
+        Response(
+            id=row.id,
+            source=row.source,
+            source_key=row.source_key,
+            revision=row.revision,
+            form=row.form,
+            language=Language(row.language),
+            submitted_at=row.submitted_at,
+            answers={name: tuple(values) for name, values in row.answers.items()},
+            place=row.place,
+        )
+        for row in rows
+    )
+
+
+def store_decision(db: Connection, decision: Decision, *, now: datetime) -> bool:
+    """Keep a decision unless it is the one already kept for this row and not yet seen cleared."""
+    t = tables.decision
+    last = db.execute(
+        select(t.c["values"], t.c.cleared_at)
+        .where(t.c.tab == decision.tab, t.c.row_id == decision.row_id)
+        .order_by(t.c.id.desc())
+        .limit(1)
+    ).first()
+    values = dict(decision.values)
+    if last is not None and last.cleared_at is None and last[0] == values:
+        return False
+    db.execute(insert(t).values(tab=decision.tab, row_id=decision.row_id, values=values, read_at=now))
+    return True
+
+
+def decisions_cleared(db: Connection, tab: str, row_id: str, *, now: datetime) -> None:
+    """The cells of a row were seen or made empty: what is written there next is a new decision."""
+    t = tables.decision
+    waiting = (t.c.tab == tab, t.c.row_id == row_id, t.c.cleared_at.is_(None), t.c.handled_at.is_not(None))
+    db.execute(update(t).where(*waiting).values(cleared_at=now))
+
+
+def unhandled_decisions(db: Connection) -> tuple[Decision, ...]:
+    """The decisions that wait, in the order they were read."""
+    t = tables.decision
+    rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.id))
+    return tuple(Decision(id=row.id, tab=row.tab, row_id=row.row_id, values=row._mapping["values"]) for row in rows)
+
+
+def store_incoming(db: Connection, mails: Iterable[IncomingMail]) -> int:
+    """Keep the mails not seen before. Returns how many were new."""
+    t = tables.incoming
+    new = 0
+    for mail in mails:
+        if db.execute(select(t.c.gmail_id).where(t.c.gmail_id == mail.gmail_id)).first() is None:
+            db.execute(insert(t).values(encode(IncomingMail, mail) | {"received_at": mail.received_at}))
+            new += 1
+    return new
+
+
+def unhandled_incoming(db: Connection) -> tuple[IncomingMail, ...]:
+    """The mails that wait, in the order they arrived."""
+    t = tables.incoming
+    rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.received_at, t.c.gmail_id))
+    return tuple(
+        IncomingMail(gmail_id=row.gmail_id, thread_id=row.thread_id, received_at=row.received_at, raw=row.raw)
+        for row in rows
+    )
+
+
+def handled(db: Connection, table: Table, key: int | str, outcome: str, *, now: datetime) -> None:
+    """Mark a fact as handled, with what came of it, in the transaction that carries it out."""
+    (column,) = table.primary_key.columns
+    db.execute(update(table).where(column == key).values(handled_at=now, outcome=outcome))
+
+
+def members(db: Connection) -> tuple[Member, ...]:
+    """The membership register as last read."""
+    rows = db.execute(select(tables.member.c.data).order_by(tables.member.c.key))
+    return tuple(decode(Member, row.data) for row in rows)
+
+
+def replace_members(db: Connection, register: Iterable[Member]) -> tuple[Member, ...]:
+    """Make the register what was just read; returns every member that is new, changed or gone."""
+    t = tables.member
+    known = {row.key: row for row in db.execute(select(t))}
+    changed: list[Member] = []
+    for member in register:
+        data = encode(Member, member)
+        mark = digest(data)
+        before = known.pop(member.key, None)
+        if before is not None and before.digest == mark:
+            continue
+        changed.append(member)
+        if before is None:
+            db.execute(insert(t).values(key=member.key, digest=mark, data=data))
+        else:
+            changed.append(decode(Member, before.data))
+            db.execute(update(t).where(t.c.key == member.key).values(digest=mark, data=data))
+    for key, row in known.items():
+        changed.append(decode(Member, row.data))
+        db.execute(delete(t).where(t.c.key == key))
+    return tuple(changed)
+
+
+def remember(db: Connection, name: str, value: Any) -> None:
+    """Keep a value under a name: a cursor, an identifier recorded by `ponts setup`."""
+    t = tables.note
+    if db.execute(update(t).where(t.c.name == name).values(value=value)).rowcount == 0:
+        db.execute(insert(t).values(name=name, value=value))
+
+
+def recall(db: Connection, name: str, default: Any = None) -> Any:
+    """The value kept under a name, or the default."""
+    row = db.execute(select(tables.note.c.value).where(tables.note.c.name == name)).first()
+    return default if row is None else row.value

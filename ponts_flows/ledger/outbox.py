@@ -1,0 +1,141 @@
+"""The path of a message: planned, drafted, sending, sent; or held, cancelled, failed.
+
+Each step is committed before the next call is made, so that whoever runs next knows what may have happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, select, update
+
+from ponts_flows.ledger import tables
+from ponts_flows.model import Language
+
+
+class Status(StrEnum):
+    """Where a message stands. Stored: never renamed."""
+
+    PLANNED = "planned"
+    """To be sent when its turn comes; `attempted_at` set: a draft may exist."""
+    DRAFTED = "drafted"
+    """Its draft exists and is known; it has not left."""
+    SENDING = "sending"
+    """Handed over, answer not seen: it may or may not have left."""
+    SENT = "sent"
+    HELD = "held"
+    """Waiting for a coordinator."""
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message on its way. `recipients` are identifiers of applications, or `coordinators`."""
+
+    key: str
+    reference: str
+    about: str
+    template: str
+    languages: tuple[Language, ...]
+    recipients: tuple[str, ...]
+    values: dict[str, str]
+    reply_to_message: str | None
+    reply_to_thread: str | None
+    at_once: bool
+    status: Status
+    planned_at: datetime
+    attempted_at: datetime | None
+    draft_id: str | None
+    sending_at: datetime | None
+
+
+def under_way(db: Connection) -> tuple[Message, ...]:
+    """Messages whose last call got no known answer: to be settled before anything new leaves."""
+    t = tables.message
+    begun = t.c.status.in_([Status.DRAFTED, Status.SENDING]) | (
+        (t.c.status == Status.PLANNED) & t.c.attempted_at.is_not(None)
+    )
+    return _messages(db, begun, None)
+
+
+def planned(db: Connection, *, at_once_only: bool, limit: int) -> tuple[Message, ...]:
+    """What may leave now, most urgent first, then oldest; out of hours only what leaves at once."""
+    t = tables.message
+    wanted = (t.c.status == Status.PLANNED) & t.c.attempted_at.is_(None)
+    if at_once_only:
+        wanted = wanted & t.c.at_once.is_(True)
+    return _messages(db, wanted, limit)
+
+
+def _messages(db: Connection, wanted: object, limit: int | None) -> tuple[Message, ...]:
+    t = tables.message
+    query = select(t).where(wanted).order_by(t.c.urgency, t.c.planned_at, t.c.key).limit(limit)  # type: ignore[arg-type]
+    return tuple(_message(row) for row in db.execute(query).mappings())
+
+
+def _message(row: object) -> Message:
+    data = dict(row)  # type: ignore[call-overload]
+    names = Message.__dataclass_fields__
+    values = {name: data[name] for name in names}
+    values["languages"] = tuple(Language(language) for language in data["languages"])
+    values["recipients"] = tuple(data["recipients"])
+    values["status"] = Status(data["status"])
+    return Message(**values)
+
+
+def left_since(db: Connection, since: datetime) -> int:
+    """How many messages left, or were being handed over, since a moment."""
+    t = tables.message
+    left = (t.c.sent_at >= since) | ((t.c.status == Status.SENDING) & (t.c.sending_at >= since))
+    return int(db.execute(select(func.count()).where(left)).scalar_one())
+
+
+def attempting(db: Connection, key: str, *, now: datetime) -> None:
+    """A draft is about to be created."""
+    _set(db, key, attempted_at=now)
+
+
+def drafted(
+    db: Connection, key: str, *, draft_id: str, subject: str, body: str, addresses: tuple[str, ...]
+) -> None:
+    """The draft exists; what it says is kept, to read replies by."""
+    _set(db, key, status=Status.DRAFTED, draft_id=draft_id, subject=subject, body=body, addresses=list(addresses))
+
+
+def sending(db: Connection, key: str, *, now: datetime) -> None:
+    """The draft is about to be handed over. Must be committed before the call: see DESIGN, order of writes."""
+    _set(db, key, status=Status.SENDING, sending_at=now)
+
+
+def not_left(db: Connection, key: str) -> None:
+    """The draft still exists, so nothing left."""
+    _set(db, key, status=Status.DRAFTED, sending_at=None)
+
+
+def start_again(db: Connection, key: str) -> None:
+    """No draft was made: the message is as it was planned."""
+    _set(db, key, status=Status.PLANNED, attempted_at=None, draft_id=None)
+
+
+def sent(
+    db: Connection, key: str, *, gmail_id: str, thread_id: str, rfc_message_id: str, now: datetime
+) -> None:
+    """It left. Whatever it is about is looked at again at the next pass."""
+    t = tables.message
+    values = {"gmail_id": gmail_id, "thread_id": thread_id, "rfc_message_id": rfc_message_id, "sent_at": now}
+    _set(db, key, status=Status.SENT, **values)
+    about = db.execute(select(t.c.about).where(t.c.key == key)).scalar_one()
+    for table in (tables.application, tables.pairing):
+        db.execute(update(table).where(table.c.id == about).values(wake_at=now))
+
+
+def stopped(db: Connection, key: str, status: Status, reason: str) -> None:
+    """It will not leave by itself: held, cancelled or failed, with the reason."""
+    _set(db, key, status=status, reason=reason)
+
+
+def _set(db: Connection, key: str, **values: object) -> None:
+    db.execute(update(tables.message).where(tables.message.c.key == key).values(**values))

@@ -1,0 +1,241 @@
+"""The ledger's tables. The record of what was received, decided and sent.
+
+Times are stored in UTC; JSON columns hold what the library's own adapters wrote, never a query's concern.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC by both databases; a naive one is a mistake of ours."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("the ledger takes no time without its zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Row = Any  # a row as SQLAlchemy hands it out
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Facts, as received: raw form kept, handled once (`handled_at`), with what came of each (`outcome`).
+
+response = Table(
+    "response",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False),  # form:<form id> or sheet:<spreadsheet id>
+    Column("source_key", Text, nullable=False),  # response id, or a digest of the row
+    Column("revision", Text, nullable=False),  # an edit makes a new revision
+    Column("form", Text, nullable=False),  # mentee, mentor, pairing
+    Column("language", Text, nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("place", Text, nullable=False),  # where a person can find it: "ligne 12"
+    Column("received_at", Moment, nullable=False),
+    Column("handled_at", Moment),
+    Column("outcome", Text),
+    UniqueConstraint("source", "source_key", "revision"),
+    Index("ix_response_unhandled", "id", sqlite_where=text("handled_at IS NULL"), postgresql_where=text("handled_at IS NULL")),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("tab", Text, nullable=False),
+    Column("row_id", Text, nullable=False),
+    Column("values", JSON, nullable=False),  # the human cells it was read with
+    Column("read_at", Moment, nullable=False),
+    Column("handled_at", Moment),
+    Column("outcome", Text),  # the note shown in the emptied cell
+    Column("cleared_at", Moment),  # when the board's cell was seen or made empty
+    Index("ix_decision_tab_row", "tab", "row_id"),
+)
+
+incoming = Table(
+    "incoming",
+    metadata,
+    Column("gmail_id", Text, primary_key=True),
+    Column("thread_id", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("raw", Text, nullable=False),  # base64url, as Gmail hands it out
+    Column("handled_at", Moment),
+    Column("outcome", Text),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+# State, derived from the facts.
+
+application = Table(
+    "application",
+    metadata,
+    Column("id", Text, primary_key=True),  # A-0012
+    Column("number", Integer, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("respondent", JSON, nullable=False),
+    Column("profile", JSON),
+    Column("problems", JSON, nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Column("applied_at", Moment, nullable=False),  # the first response: waiting time counts from here
+    Column("response_id", ForeignKey("response.id"), nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("member_key", Text),
+    Column("confirmation", Boolean),  # a coordinator: same person, or not
+    Column("episode", Integer, nullable=False, server_default="1"),  # how often dues went missing
+    Column("wake_at", Moment),
+    UniqueConstraint("role", "email"),
+    Index("ix_application_wake_at", "wake_at"),
+    Index("ix_application_stage", "stage"),
+)
+
+address = Table(
+    "address",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("application_id", ForeignKey("application.id"), primary_key=True),
+    Index("ix_address_application_id", "application_id"),
+)
+
+pairing = Table(
+    "pairing",
+    metadata,
+    Column("id", Text, primary_key=True),  # P-0042
+    Column("number", Integer, nullable=False, unique=True),
+    Column("mentor_id", ForeignKey("application.id"), nullable=False),
+    Column("mentee_id", ForeignKey("application.id"), nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("engaged_at", Moment),
+    Column("reason", Text, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("parts", JSON, nullable=False),
+    Column("alternatives", JSON, nullable=False),
+    Column("asked_for", Boolean, nullable=False),  # by a coordinator, not by the matching
+    Column("override", Text, nullable=False),  # the coordinator's written reason, "" when none
+    Column("wake_at", Moment),
+    Index("ix_pairing_mentor_id", "mentor_id"),
+    Index("ix_pairing_mentee_id", "mentee_id"),
+    Index("ix_pairing_stage", "stage"),
+    Index("ix_pairing_wake_at", "wake_at"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("reference", Text, nullable=False),  # 40 bits: rarely, two messages share one
+    Column("about", Text, nullable=False),  # the application or pairing
+    Column("template", Text, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("recipients", JSON, nullable=False),  # application ids, or "coordinators"
+    Column("values", JSON, nullable=False),
+    Column("reply_to_message", Text),  # the RFC id and thread it answers
+    Column("reply_to_thread", Text),
+    Column("urgency", Integer, nullable=False),
+    Column("at_once", Boolean, nullable=False),  # acknowledgements leave at any hour
+    Column("status", Text, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("attempted_at", Moment),  # set before the first call: a draft may exist
+    Column("draft_id", Text),
+    Column("sending_at", Moment),
+    Column("sent_at", Moment),
+    Column("gmail_id", Text),
+    Column("thread_id", Text),
+    Column("rfc_message_id", Text),
+    Column("subject", Text),
+    Column("body", Text),  # the text that left: replies are read by subtracting it
+    Column("addresses", JSON),
+    Column("reason", Text, nullable=False, server_default=""),
+    Index("ix_message_reference", "reference"),
+    Index("ix_message_about", "about"),
+    Index("ix_message_status", "status"),
+    Index("ix_message_sent_at", "sent_at"),
+)
+
+to_review = Table(
+    "to_review",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("about", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("todo", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_journal_about", "about"),
+)
+
+# What the board shows now, and where reading goes on.
+
+board_row = Table(
+    "board_row",
+    metadata,
+    Column("tab", Text, primary_key=True),
+    Column("row_id", Text, primary_key=True),
+    Column("cells", JSON, nullable=False),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", JSON, nullable=False),
+)

@@ -1,0 +1,94 @@
+"""What the machine and the association decide, read once from the environment (`PONTS_…`)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ponts_flows.errors import SettingsError
+from ponts_flows.mail.tokens import Keys
+from ponts_flows.programme import Programme
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; each is an environment variable, or a line of `.env`, named `PONTS_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="PONTS_", env_file=".env", frozen=True, extra="ignore")
+
+    directory: Path = Field(default=Path(".ponts"), description="where local files are kept")
+    database_url: SecretStr | None = Field(default=None, description="the ledger; a file in the directory by default")
+    google_credentials_file: Path | None = Field(default=None, description="key file of the service account")
+    google_root: str | None = Field(default=None, description="address of the sandbox; none: Google itself")
+    mailbox: str = Field(default=Programme().mailbox, description="the programme's mailbox")
+    coordinators: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="addresses, separated by commas")
+    secret: SecretStr | None = Field(default=None, description="current secret of references and links, 16 characters at least")
+    secret_id: str = Field(default="a", description="name of the current secret")
+    old_secrets: SecretStr | None = Field(default=None, description="earlier secrets still honoured, as id:secret,id:secret")
+    production: bool = Field(default=False, description="mail may go to anyone")
+    allow_list: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="outside production: addresses and @domains that mail may go to"
+    )
+    log_level: str = "INFO"
+
+    @field_validator("coordinators", "allow_list", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @cached_property
+    def ledger_url(self) -> str:
+        """The database URL of the ledger."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.directory.resolve() / 'ledger.db'}"
+
+    @cached_property
+    def credentials(self) -> Path:
+        """The service account's key file; SettingsError when none is given."""
+        if self.google_credentials_file is not None:
+            return self.google_credentials_file
+        raise SettingsError(
+            "No Google credentials. Give the key file of the service account in PONTS_GOOGLE_CREDENTIALS_FILE, "
+            "or try everything locally with `make run`."
+        )
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The secrets behind references, reply addresses and links."""
+        if self.secret is None:
+            raise SettingsError(
+                "No secret. Put a long random text in PONTS_SECRET, once and for ever, for instance the output of: "
+                "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        secrets = {self.secret_id: self.secret.get_secret_value().encode()}
+        for pair in (self.old_secrets.get_secret_value().split(",") if self.old_secrets else ()):
+            id, _, secret = pair.partition(":")
+            secrets.setdefault(id.strip(), secret.strip().encode())
+        return Keys(current=self.secret_id, secrets=secrets)
+
+    def may_write_to(self, address: str) -> bool:
+        """Whether mail may go to an address: to anyone in production or in the sandbox, else to the allow-list."""
+        if self.production or self.google_root is not None:
+            return True
+        domain = "@" + address.rpartition("@")[2]
+        return address in self.allow_list or domain in self.allow_list
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The programme, with this installation's own values."""
+        return Programme(mailbox=self.mailbox)
+
+
+def load(**given: Any) -> Settings:
+    """The settings, or a SettingsError that names what is wrong and never shows a value."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = "; ".join(f"PONTS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"Wrong settings. {wrong}") from None
