@@ -1,0 +1,87 @@
+"""The ledger as plain CSV files, for a spreadsheet or for checking a rehearsal."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from ponts_flows.errors import InputError
+from ponts_flows.ledger import Ledger, tables
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
+    """Write `applications.csv`, `pairings.csv`, `messages.csv` and `to_review.csv` (UTF-8); returns their paths.
+
+    Text that a spreadsheet would take for a formula is preceded by an apostrophe.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{directory}: can't be made or written to ({error.strerror}).") from error
+    with ledger.transaction() as db:
+        emails = {row.id: row.email for row in db.execute(select(tables.application.c.id, tables.application.c.email))}
+        return (
+            _write(directory / "applications.csv", ("id", "role", "email", "verdict", "reason"), _applications(db)),
+            _write(
+                directory / "pairings.csv",
+                ("id", "stage", "mentor_email", "mentee_email", "score", "parts", "reasons"),
+                _pairings(db, emails),
+            ),
+            _write(
+                directory / "messages.csv",
+                ("key", "reference", "to", "template", "status", "planned_at", "sent_at"),
+                _messages(db, emails),
+            ),
+            _write(
+                directory / "to_review.csv",
+                ("key", "about", "subject", "todo", "opened_at", "closed_at"),
+                _to_review(db),
+            ),
+        )
+
+
+def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+    return path
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not text.lstrip("-").isdigit() else text
+
+
+def _applications(db: Connection) -> Iterator[Sequence[object]]:
+    t = tables.application
+    for row in db.execute(select(t).order_by(t.c.number)):
+        yield row.id, row.role, row.email, row.stage, row.reason
+
+
+def _pairings(db: Connection, emails: dict[str, str]) -> Iterator[Sequence[object]]:
+    t = tables.pairing
+    for row in db.execute(select(t).order_by(t.c.number)):
+        parts = " ; ".join(f"{label} {points} x {weight}" for label, points, weight, _ in row.parts)
+        reasons = " ; ".join(words for *_, words in row.parts) or row.reason
+        yield row.id, row.stage, emails[row.mentor_id], emails[row.mentee_id], row.score, parts, reasons
+
+
+def _messages(db: Connection, emails: dict[str, str]) -> Iterator[Sequence[object]]:
+    t = tables.message
+    for row in db.execute(select(t).order_by(t.c.planned_at, t.c.key)):
+        to = row.addresses or [emails.get(id, id) for id in row.recipients]
+        yield row.key, row.reference, " ".join(to), row.template, row.status, row.planned_at, row.sent_at
+
+
+def _to_review(db: Connection) -> Iterator[Sequence[object]]:
+    t = tables.to_review
+    for row in db.execute(select(t).order_by(t.c.opened_at, t.c.key)):
+        yield row.key, row.about, row.subject, row.todo, row.opened_at, row.closed_at

@@ -1,0 +1,146 @@
+"""The programme's mailbox: drafts handed over one by one, and what came in since last time."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ponts_flows.errors import GoogleRefused
+from ponts_flows.google.transport import Google, execute
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentMail:
+    """A mail that left, under the identifiers that Gmail gave it."""
+
+    gmail_id: str
+    thread_id: str
+    rfc_message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivedMail:
+    """A mail of the inbox or of the spam folder, raw (base64url)."""
+
+    gmail_id: str
+    thread_id: str
+    received_at: datetime
+    raw: str
+
+
+class Mailbox:
+    """The mailbox of `google.mailbox`. Nothing here is repeated by itself: the caller knows what may be."""
+
+    def __init__(self, google: Google) -> None:
+        self._users: Any = google.service("gmail", "v1").users()
+
+    def create_draft(self, mime: bytes, *, thread_id: str | None = None) -> str:
+        """Create a draft and return its identifier."""
+        message = {"raw": base64.urlsafe_b64encode(mime).decode("ascii")}
+        if thread_id:
+            message["threadId"] = thread_id
+        created = execute(self._users.drafts().create(userId="me", body={"message": message}))
+        return str(created["id"])
+
+    def draft_with(self, reference: str) -> str | None:
+        """The draft whose text holds a visible reference, if there is one."""
+        found = execute(self._users.drafts().list(userId="me", q=f'"{reference}"', maxResults=2))
+        drafts = found.get("drafts", [])
+        return str(drafts[0]["id"]) if drafts else None
+
+    def draft_exists(self, draft_id: str) -> bool:
+        """Whether a draft is still there: as long as it is, it has not left."""
+        try:
+            execute(self._users.drafts().get(userId="me", id=draft_id, format="minimal"))
+        except GoogleRefused as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
+
+    def send_draft(self, draft_id: str) -> SentMail:
+        """Hand a draft over. Raises OutcomeUnknown when no answer came: it may have left."""
+        sent = execute(self._users.drafts().send(userId="me", body={"id": draft_id}))
+        return self._sent(str(sent["id"]), str(sent["threadId"]))
+
+    def sent_with(self, reference: str) -> SentMail | None:
+        """The sent mail whose text holds a visible reference, if it is found (Gmail's index may lag)."""
+        found = execute(self._users.messages().list(userId="me", q=f'in:sent "{reference}"', maxResults=2))
+        messages = found.get("messages", [])
+        return self._sent(str(messages[0]["id"]), str(messages[0]["threadId"])) if messages else None
+
+    def _sent(self, gmail_id: str, thread_id: str) -> SentMail:
+        """Gmail rewrites the Message-ID: the real one is read back, for the replies that will name it."""
+        request = self._users.messages().get(
+            userId="me", id=gmail_id, format="metadata", metadataHeaders=["Message-ID"], fields="payload/headers"
+        )
+        headers = execute(request).get("payload", {}).get("headers", [])
+        ids = [header["value"] for header in headers if header["name"].lower() == "message-id"]
+        return SentMail(gmail_id=gmail_id, thread_id=thread_id, rfc_message_id=ids[0] if ids else "")
+
+    def received_since(self, cursor: str | None) -> tuple[str, tuple[ReceivedMail, ...]]:
+        """The mails received since a cursor, spam included, and the next cursor.
+
+        A first reading, and one whose cursor Gmail no longer knows, lists everything: the caller drops what it has.
+        """
+        if cursor is None:
+            return self._everything()
+        try:
+            ids, following = self._history(cursor)
+        except GoogleRefused as error:
+            if error.status == 404:
+                return self._everything()
+            raise
+        mails = (self._received(id) for id in ids)
+        return following, tuple(mail for mail in mails if mail is not None)
+
+    def _history(self, cursor: str) -> tuple[list[str], str]:
+        ids: dict[str, None] = {}
+        token: str | None = None
+        while True:
+            page = execute(
+                self._users.history().list(
+                    userId="me", startHistoryId=cursor, historyTypes=["messageAdded"], pageToken=token
+                )
+            )
+            for record in page.get("history", []):
+                for added in record.get("messagesAdded", []):
+                    labels = added["message"].get("labelIds", [])
+                    if "INBOX" in labels or "SPAM" in labels:
+                        ids[str(added["message"]["id"])] = None
+            token = page.get("nextPageToken")
+            if not token:
+                return list(ids), str(page["historyId"])
+
+    def _everything(self) -> tuple[str, tuple[ReceivedMail, ...]]:
+        """The cursor is taken first: what arrives while listing is then seen twice, never missed."""
+        cursor = str(execute(self._users.getProfile(userId="me"))["historyId"])
+        mails = (self._received(id) for id in self._listed("in:inbox OR in:spam"))
+        return cursor, tuple(mail for mail in mails if mail is not None)
+
+    def _listed(self, query: str) -> Iterator[str]:
+        token: str | None = None
+        while True:
+            page = execute(
+                self._users.messages().list(
+                    userId="me", q=query, includeSpamTrash=True, maxResults=500, pageToken=token
+                )
+            )
+            yield from (str(message["id"]) for message in page.get("messages", []))
+            token = page.get("nextPageToken")
+            if not token:
+                return
+
+    def _received(self, gmail_id: str) -> ReceivedMail | None:
+        """One mail; None when it was deleted between the listing and now."""
+        try:
+            found = execute(self._users.messages().get(userId="me", id=gmail_id, format="raw"))
+        except GoogleRefused as error:
+            if error.status == 404:
+                return None
+            raise
+        received = datetime.fromtimestamp(int(found["internalDate"]) / 1000, UTC)
+        return ReceivedMail(gmail_id=gmail_id, thread_id=str(found["threadId"]), received_at=received, raw=found["raw"])

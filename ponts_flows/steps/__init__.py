@@ -1,0 +1,90 @@
+"""The ordered steps of one pass. Flows, `ponts run` and rehearsals run the same ones.
+
+A step that fails stops neither the steps that do not need it nor the people they serve: Gmail down does
+not stop sign-ups, Sheets down does not stop mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ponts_flows.errors import PontsError
+from ponts_flows.steps.collect import collect_board, collect_forms, collect_mail, collect_sheets
+from ponts_flows.steps.context import Pass
+from ponts_flows.steps.decide import follow_up, handle_decisions, read_mail, read_responses
+from ponts_flows.steps.deliver import send_due
+from ponts_flows.steps.digest import plan_digest
+from ponts_flows.steps.propose import make_proposals
+from ponts_flows.steps.show import refresh_board
+
+Run = Callable[[Pass], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of a pass: its name, and what it counts."""
+
+    name: str
+    run: Run
+    counts: str
+
+
+COLLECT = (
+    Step(name="collect-forms", run=collect_forms, counts="new form responses"),
+    Step(name="collect-sheets", run=collect_sheets, counts="new rows of response sheets"),
+    Step(name="collect-board", run=collect_board, counts="new decisions"),
+    Step(name="collect-mail", run=collect_mail, counts="new mails"),
+)
+DECIDE = (
+    Step(name="read-responses", run=read_responses, counts="responses handled"),
+    Step(name="handle-decisions", run=handle_decisions, counts="decisions handled"),
+    Step(name="read-mail", run=read_mail, counts="mails handled"),
+    Step(name="follow-up", run=follow_up, counts="cases looked at"),
+)
+DELIVER = (
+    Step(name="send-due", run=send_due, counts="messages sent"),
+    # What was sent may make something due at once, and shows on the board.
+    Step(name="follow-up-sent", run=follow_up, counts="cases looked at"),
+    Step(name="refresh-board", run=refresh_board, counts="rows written"),
+)
+PROPOSE = Step(name="make-proposals", run=make_proposals, counts="proposals pending")
+DIGEST = Step(name="plan-digest", run=plan_digest, counts="digests planned")
+
+PROGRAMME = (*COLLECT, *DECIDE, *DELIVER)
+PROPOSALS = (*COLLECT, *DECIDE, PROPOSE, *DELIVER)
+WEEKLY = (*COLLECT, *DECIDE, DIGEST, *DELIVER)
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What a pass did: the count of each step, and the error of each step that failed."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    errors: dict[str, PontsError] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        """One line for each step that did something or failed."""
+        names = {step.name: step.counts for step in (*PROPOSALS, DIGEST)}
+        done = [f"{name}: {count} {names[name]}" for name, count in self.counts.items() if count]
+        return done + [f"{name}: FAILED: {error}" for name, error in self.errors.items()]
+
+
+def run_pass(run: Pass, steps: tuple[Step, ...] = PROGRAMME, call: Callable[[Step, Pass], int] | None = None) -> Report:
+    """Run steps in order under the ledger's lock; `call` runs one step (a flow makes it a task).
+
+    Errors that a person can mend are kept in the report, step by step; any other stops the pass.
+    """
+    report = Report()
+    run.ledger.migrate()
+    run.installation  # noqa: B018 - nothing can be done without it: fail first, clearly
+    with run.ledger.lock():
+        for step in steps:
+            try:
+                report.counts[step.name] = call(step, run) if call else step.run(run)
+            except PontsError as error:
+                report.errors[step.name] = error
+    return report
+
+
+__all__ = ["DIGEST", "PROGRAMME", "PROPOSALS", "PROPOSE", "WEEKLY", "Pass", "Report", "Step", "run_pass"]

@@ -1,0 +1,137 @@
+"""What one pass works with: the ledger, Google, the programme, and one moment taken as now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from ponts_flows.actions import Action
+from ponts_flows.board.reading import BoardReading
+from ponts_flows.decide.calendar import local
+from ponts_flows.errors import SettingsError
+from ponts_flows.forms import FormIds, FormSpec, Register
+from ponts_flows.forms import load as load_form
+from ponts_flows.google.board import Board
+from ponts_flows.google.forms import Forms
+from ponts_flows.google.mailbox import Mailbox
+from ponts_flows.google.transport import Google
+from ponts_flows.ledger import Ledger, facts
+from ponts_flows.ledger.apply import carry_out
+from ponts_flows.ledger.codec import decode, encode
+from ponts_flows.model import Language
+from ponts_flows.programme import Programme
+from ponts_flows.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetSource:
+    """A tab of a spreadsheet that we read: a response sheet of a form, or the membership register."""
+
+    spreadsheet_id: str
+    tab: str | None
+    form: str
+    language: Language = Language.FRENCH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """What `ponts setup` created or adopted, by its identifiers. Without `register`, the board's own tab is it."""
+
+    board: str
+    board_url: str
+    forms: tuple[FormIds, ...]
+    sheets: tuple[SheetSource, ...] = ()
+    register: SheetSource | None = None
+
+    def form(self, name: str, language: Language) -> FormIds:
+        """A form in a language, or in the one it exists in."""
+        named = [ids for ids in self.forms if ids.name == name]
+        return next((ids for ids in named if ids.language is language), named[0])
+
+
+@dataclass(kw_only=True)
+class Pass:
+    """One pass over everything. `now` was taken once; `monotonic` and `sleep` only keep the sending rate."""
+
+    settings: Settings
+    ledger: Ledger
+    google: Google
+    now: datetime
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    board_reading: BoardReading | None = None
+    board_read_at: float = 0.0
+    _register: Register | None = None
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The programme, with this installation's own values."""
+        return self.settings.programme
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is for the programme."""
+        return local(self.now, self.programme).date()
+
+    @cached_property
+    def installation(self) -> Installation:
+        """What was set up; SettingsError when nothing was."""
+        with self.ledger.transaction() as db:
+            data = facts.recall(db, "installation")
+        if data is None:
+            raise SettingsError("Nothing is set up yet: run `ponts setup` first.")
+        return decode(Installation, data)
+
+    @cached_property
+    def board(self) -> Board:
+        """The coordinators' spreadsheet."""
+        return Board(self.google, self.installation.board)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The web forms."""
+        return Forms(self.google)
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        """The programme's mailbox."""
+        return Mailbox(self.google)
+
+    def spec(self, name: str) -> FormSpec:
+        """The specification of a form."""
+        return load_form(name, self.programme)
+
+    def register(self, db: Connection) -> Register:
+        """The membership register as last read."""
+        if self._register is None:
+            self._register = Register(members=facts.members(db), problems=())
+        return self._register
+
+    def register_changed(self) -> None:
+        """Read the register afresh next time."""
+        self._register = None
+
+    def keep_pace(self) -> None:
+        """Wait between two messages so that Gmail's limit a minute is never reached; the sandbox has none."""
+        if not self.google.root:
+            self.sleep(60 / self.programme.per_minute)
+
+    def mail_link(self, thread_id: str) -> str:
+        """Where a coordinator reads a conversation of the mailbox."""
+        if self.google.root:
+            return f"{self.google.root}/mail/{self.settings.mailbox}/t/{thread_id}"
+        return f"https://mail.google.com/mail/u/{self.settings.mailbox}/#all/{thread_id}"
+
+    def carry_out(self, db: Connection, actions: list[Action]) -> None:
+        """Carry out decisions in the caller's transaction."""
+        carry_out(db, actions, reference=self.settings.keys.reference, now=self.now)
+
+
+def save_installation(db: Connection, installation: Installation) -> None:
+    """Record what was set up."""
+    facts.remember(db, "installation", encode(Installation, installation))

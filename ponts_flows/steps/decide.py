@@ -1,0 +1,216 @@
+"""Decide and apply: each fact is handled in the one transaction that carries out what it leads to."""
+
+from __future__ import annotations
+
+import base64
+
+from sqlalchemy import Connection, select
+
+from ponts_flows.actions import Action, AskCoordinator, Skipped
+from ponts_flows.decide import applications, pairings
+from ponts_flows.forms import PairingAnswer, read, read_answer
+from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.ledger.admission import admit
+from ponts_flows.mail import incoming as mail
+from ponts_flows.mail.answer import first_answer
+from ponts_flows.mail.tokens import TokenError, read_reply_token
+from ponts_flows.mail.trust import level
+from ponts_flows.model import Answer, Role
+from ponts_flows.steps.context import Pass
+
+ANSWER = "pairing-answer"  # the purpose of the tokens in links to the answer form
+AWAITING_YES_OR_NO = ("pairing-mentor", "pairing-mentee", "pairing-reminder")
+BATCH = 200
+
+
+def read_responses(run: Pass) -> int:
+    """Turn each new response into an application, or into the answer it gives; returns how many."""
+    with run.ledger.transaction() as db:
+        waiting = facts.unhandled_responses(db)
+    for response in waiting:
+        with run.ledger.transaction() as db:
+            outcome = _answer_form(run, db, response) if response.form == "pairing" else _application(run, db, response)
+            facts.handled(db, tables.response, response.id, outcome, now=run.now)
+    return len(waiting)
+
+
+def _application(run: Pass, db: Connection, response: facts.Response) -> str:
+    reading = read(run.spec(response.form), response.answers, today=run.today, language=response.language)
+    admitted = admit(db, reading, response_id=response.id, submitted_at=response.submitted_at, now=run.now)
+    return admitted.application if admitted.current else f"{admitted.application}: replaced by a later one"
+
+
+def _answer_form(run: Pass, db: Connection, response: facts.Response) -> str:
+    said = read_answer(run.spec("pairing"), response.answers, language=response.language)
+    try:
+        claim = run.settings.keys.verify(said.token, purpose=ANSWER, today=run.today)
+    except TokenError as error:
+        row = AskCoordinator(
+            key=f"response/{response.id}",
+            about=response.place,
+            subject=f"Réponse au formulaire dont le code n'est pas bon : {error}",
+            todo="Rien n'a été fait. Si la personne se manifeste, la faire répondre au message d'origine.",
+        )
+        run.carry_out(db, [row])
+        return "token refused"
+    _note(run, db, response, claim.subject, said)
+    if said.answer is None:
+        return "no answer given"
+    return _answered(run, db, claim.subject, Role(claim.recipient), said.answer)
+
+
+def _note(run: Pass, db: Connection, response: facts.Response, pairing: str, said: PairingAnswer) -> None:
+    """A message to the coordinators reaches them only when its author ticked so."""
+    if said.note and said.share_note:
+        row = AskCoordinator(
+            key=f"response/{response.id}/note",
+            about=pairing,
+            subject=f"Message d'un participant à la coordination : {said.note}",
+            todo="Répondre à la personne.",
+        )
+        run.carry_out(db, [row])
+
+
+def _answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer) -> str:
+    found = cases.pairing_cases(db, [pairing], run.programme)
+    if not found:
+        return f"{pairing}: unknown"
+    run.carry_out(db, pairings.answered(found[0], role, answer))
+    return f"{pairing}: {role} {answer}"
+
+
+def handle_decisions(run: Pass) -> int:
+    """Carry out what coordinators wrote in the board; returns how many decisions."""
+    with run.ledger.transaction() as db:
+        waiting = facts.unhandled_decisions(db)
+    for decision in waiting:
+        with run.ledger.transaction() as db:
+            actions, note = _decided(run, db, decision)
+            run.carry_out(db, actions)
+            facts.handled(db, tables.decision, decision.id, note, now=run.now)
+    return len(waiting)
+
+
+def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[Action], str]:
+    values = decision.values
+    if decision.row_id.startswith("+"):
+        return _requested(run, db, decision)
+    if decision.tab == "applications":
+        found = cases.application_cases(
+            db, [decision.row_id], run.register(db), today=run.today, programme=run.programme
+        )
+        return applications.decided(found[0], values["decision"]) if found else _unknown(decision.row_id)
+    pairing = cases.pairing_cases(db, [decision.row_id], run.programme)
+    if not pairing:
+        return _unknown(decision.row_id)
+    return pairings.decided(pairing[0], values["decision"], values.get("exemption", ""))
+
+
+def _unknown(id: str) -> tuple[list[Action], str]:
+    note = f"Rien n'a été fait : l'identifiant {id} n'existe pas."
+    return [Skipped(about=id, reason=note)], note
+
+
+def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[Action], str]:
+    """A pair that a coordinator asks for by two identifiers."""
+    t = tables.application
+    people = []
+    for column, role in (("wanted_mentee", Role.MENTEE), ("wanted_mentor", Role.MENTOR)):
+        id = decision.values[column].strip().upper()
+        row = db.execute(select(t).where(t.c.id == id, t.c.role == role.value)).first()
+        if row is None or row.profile is None:
+            return [], f"« {id[:20]} » n'est pas l'identifiant d'un {role} dont la candidature est complète."
+        people.append(cases.party(row))
+    mentee, mentor = people
+    never = cases.never_again(db)
+    return pairings.requested(
+        mentee=mentee,
+        mentor=mentor,
+        broken=cases.broken_rules(mentee, mentor, run.programme, never),
+        busy=cases.busy(db, mentee, mentor),
+        override=decision.values.get("exemption", ""),
+    )
+
+
+def read_mail(run: Pass) -> int:
+    """Understand what was received: a plain yes or no that is proved, else a line for a coordinator."""
+    with run.ledger.transaction() as db:
+        waiting = facts.unhandled_incoming(db)
+    for received in waiting:
+        with run.ledger.transaction() as db:
+            outcome = _mail(run, db, received)
+            facts.handled(db, tables.incoming, received.gmail_id, outcome, now=run.now)
+    return len(waiting)
+
+
+def _mail(run: Pass, db: Connection, received: facts.IncomingMail) -> str:
+    parsed = mail.parse(base64.urlsafe_b64decode(received.raw + "=="))
+    if parsed.from_address == run.settings.mailbox:
+        return "our own"
+    if parsed.auto:
+        return f"automatic: {parsed.auto_reason}"
+    question = _question(run, db, parsed)
+    if question is None:
+        return _for_a_person(run, db, received, "sans question reconnue", about="")
+    known = tuple(
+        db.execute(
+            select(tables.address.c.email).where(tables.address.c.application_id.in_(question.recipients))
+        ).scalars()
+    )
+    trust = level(parsed, known=known, token_ok=True)
+    if not trust.proved:
+        return _for_a_person(run, db, received, trust.reason, about=question.about)
+    answer = first_answer(parsed.text)
+    if answer is None or question.template not in AWAITING_YES_OR_NO:
+        return _for_a_person(run, db, received, "autre chose que OUI ou NON", about=question.about)
+    role = Role.MENTOR if "/mentor" in question.key else Role.MENTEE
+    return _answered(run, db, question.about, role, answer)
+
+
+def _question(run: Pass, db: Connection, parsed: mail.Incoming) -> tables.Row | None:
+    """The message that a mail answers, by the signed token in the address it was sent to."""
+    t = tables.message
+    for address in parsed.recipients:
+        token = read_reply_token(address)
+        if token is None:
+            continue
+        for row in db.execute(select(t).where(t.c.reference == token.reference)):
+            recipients = db.execute(
+                select(tables.address.c.email).where(tables.address.c.application_id.in_(row.recipients))
+            ).scalars()
+            written_to = {*(row.addresses or ()), *recipients}
+            if any(run.settings.keys.verify_reply(token, message_key=row.key, recipient=to) for to in written_to):
+                return row
+    return None
+
+
+def _for_a_person(run: Pass, db: Connection, received: facts.IncomingMail, reason: str, *, about: str) -> str:
+    row = AskCoordinator(
+        key=f"mail/{received.gmail_id}",
+        about=about,
+        subject=f"Message reçu : {reason}",
+        todo="Lire le message, y répondre, puis cocher « fait ».",
+        link=run.mail_link(received.thread_id),
+    )
+    run.carry_out(db, [row])
+    return f"to a person: {reason}"
+
+
+def follow_up(run: Pass) -> int:
+    """Look at whatever is due or was changed, until nothing is; returns how many cases were looked at."""
+    looked_at = 0
+    while True:
+        with run.ledger.transaction() as db:
+            due = cases.due_applications(db, run.now)[:BATCH]
+            for case in cases.application_cases(
+                db, due, run.register(db), today=run.today, programme=run.programme
+            ):
+                run.carry_out(db, applications.follow(case, programme=run.programme, now=run.now))
+            due_pairings = () if due else cases.due_pairings(db, run.now)[:BATCH]
+            for pairing in cases.pairing_cases(db, due_pairings, run.programme):
+                run.carry_out(db, pairings.follow(pairing, programme=run.programme, now=run.now))
+        looked_at += len(due) + len(due_pairings)
+        if not due and not due_pairings:
+            return looked_at
+
+

@@ -1,0 +1,169 @@
+"""Deliver: messages that are due leave, each exactly once.
+
+The order of writes is the whole point: what may have happened is committed before each call, so that a run
+that follows a crash asks Gmail what did happen, and never repeats a send blindly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import Connection, select
+
+from ponts_flows.actions import AskCoordinator, Urgency
+from ponts_flows.decide.calendar import in_sending_window
+from ponts_flows.errors import GoogleRefused, OutcomeUnknown
+from ponts_flows.google.mailbox import SentMail
+from ponts_flows.ledger import outbox, tables
+from ponts_flows.ledger.outbox import Message, Status
+from ponts_flows.mail.templates import TemplateError
+from ponts_flows.mail.mime import Letter, MailError, message_bytes
+from ponts_flows.steps.context import Pass
+from ponts_flows.steps.letters import Undeliverable, letter
+
+# Gmail's search may lag behind what left: only after this long is "not found" believed.
+INDEXING = timedelta(hours=2)
+MOST_A_PASS = 400
+
+
+def send_due(run: Pass) -> int:
+    """Settle what a run before left unclear, then send what is due; returns how many messages left."""
+    with run.ledger.transaction() as db:
+        unsettled = outbox.under_way(db)
+    left = sum(_settle(run, message) for message in unsettled)
+    with run.ledger.transaction() as db:
+        room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
+        waiting = outbox.planned(
+            db, at_once_only=not in_sending_window(run.now, run.programme), limit=max(0, min(room, MOST_A_PASS) * 3)
+        )
+        recent = _recent(run, db)
+    for message in waiting:
+        if left >= min(room, MOST_A_PASS):
+            break
+        if _enough_this_week(run, message, recent):
+            continue
+        left += _send(run, message)
+        recent.update(message.recipients)
+        run.keep_pace()
+    return left
+
+
+def _recent(run: Pass, db: Connection) -> Counter[str]:
+    """How many messages each person was sent this week, answers to their own action and introductions apart."""
+    t = tables.message
+    counted = (
+        t.c.sent_at >= run.now - timedelta(days=7),
+        t.c.at_once.is_(False),
+        t.c.urgency != int(Urgency.INTRODUCTION),
+    )
+    recent: Counter[str] = Counter()
+    for recipients in db.execute(select(t.c.recipients).where(*counted)).scalars():
+        recent.update(recipients)
+    return recent
+
+
+def _enough_this_week(run: Pass, message: Message, recent: Counter[str]) -> bool:
+    if message.at_once or message.template == "introduction":
+        return False
+    return any(recent[id] >= run.programme.weekly_messages for id in message.recipients)
+
+
+def _send(run: Pass, message: Message) -> bool:
+    """Draft, store, hand over, store. False: it did not leave now, and its row says why."""
+    with run.ledger.transaction() as db:
+        try:
+            written = letter(run, db, message)
+            mime = message_bytes(written)
+        except (Undeliverable, TemplateError, MailError) as error:
+            return _hold(run, db, message, str(error))
+        outbox.attempting(db, message.key, now=run.now)
+    try:
+        draft_id = run.mailbox.create_draft(mime, thread_id=message.reply_to_thread)
+    except GoogleRefused as error:
+        if error.status not in (400, 413):
+            raise
+        with run.ledger.transaction() as db:
+            return _hold(run, db, message, f"Gmail refuse ce message : {error}")
+    _keep_draft(run, message, draft_id, written)
+    return _hand_over(run, message, draft_id)
+
+
+def _keep_draft(run: Pass, message: Message, draft_id: str, written: Letter) -> None:
+    with run.ledger.transaction() as db:
+        outbox.drafted(
+            db,
+            message.key,
+            draft_id=draft_id,
+            subject=written.composed.subject,
+            body=written.composed.text,
+            addresses=tuple(address.email for address in written.to),
+        )
+
+
+def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
+    with run.ledger.transaction() as db:
+        # Must be committed before the call and must not move: it is how the next run knows that a send was tried.
+        outbox.sending(db, message.key, now=run.now)
+    try:
+        sent = run.mailbox.send_draft(draft_id)
+    except OutcomeUnknown:
+        return False  # settled by the next pass, which asks Gmail what happened
+    _record(run, message, sent)
+    return True
+
+
+def _record(run: Pass, message: Message, sent: SentMail) -> None:
+    with run.ledger.transaction() as db:
+        outbox.sent(
+            db,
+            message.key,
+            gmail_id=sent.gmail_id,
+            thread_id=sent.thread_id,
+            rfc_message_id=sent.rfc_message_id,
+            now=run.now,
+        )
+
+
+def _settle(run: Pass, message: Message) -> bool:
+    """Find out what became of a message whose last call got no recorded answer, and carry it to its end."""
+    if message.status is Status.PLANNED:
+        return _settle_drafting(run, message)
+    assert message.draft_id is not None
+    if run.mailbox.draft_exists(message.draft_id):
+        return _hand_over(run, message, message.draft_id)
+    sent = run.mailbox.sent_with(message.reference)
+    if sent is not None:
+        _record(run, message, sent)
+        return True
+    began = message.sending_at or message.attempted_at or message.planned_at
+    if run.now - began > INDEXING:
+        with run.ledger.transaction() as db:
+            _hold(run, db, message, "le brouillon a disparu et le message n'est pas dans les envoyés")
+    return False
+
+
+def _settle_drafting(run: Pass, message: Message) -> bool:
+    """A draft may have been made: use it if it is there, else begin again."""
+    draft_id = run.mailbox.draft_with(message.reference)
+    if draft_id is None:
+        with run.ledger.transaction() as db:
+            outbox.start_again(db, message.key)
+        return False
+    with run.ledger.transaction() as db:
+        written = letter(run, db, message)
+    _keep_draft(run, message, draft_id, written)
+    return _hand_over(run, message, draft_id)
+
+
+def _hold(run: Pass, db: Connection, message: Message, reason: str) -> bool:
+    """Nothing leaves by itself any more; a coordinator is asked."""
+    outbox.stopped(db, message.key, Status.HELD, reason)
+    row = AskCoordinator(
+        key=f"held/{message.key}",
+        about=message.about,
+        subject=f"Message retenu ({message.reference}) : {reason}",
+        todo="Vérifier dans la messagerie s'il est parti ; sinon, prévenir la personne.",
+    )
+    run.carry_out(db, [row])
+    return False

@@ -1,0 +1,27 @@
+"""Opening what a pass needs, from the settings of the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from ponts_flows import clock
+from ponts_flows.google.transport import Google
+from ponts_flows.ledger import Ledger
+from ponts_flows.settings import Settings, load
+from ponts_flows.steps.context import Pass
+
+
+@contextmanager
+def opened(settings: Settings | None = None, *, not_before: datetime | None = None) -> Iterator[Pass]:
+    """A pass that is ready to run. `not_before`: a scheduled run may start half a second early."""
+    settings = settings or load()
+    settings.keys  # noqa: B018 - a missing secret must stop the run before anything is read
+    google = Google(credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root)
+    now = clock.now(settings)
+    ledger = Ledger(settings.ledger_url)
+    try:
+        yield Pass(settings=settings, ledger=ledger, google=google, now=max(now, not_before or now))
+    finally:
+        ledger.close()

@@ -1,0 +1,60 @@
+"""Propose: the best pairings for everyone in the pool, as changes to what is already proposed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from ponts_flows.actions import Action, MovePairing, Propose, Refresh
+from ponts_flows.decide.matching import Matching, Proposal, propose
+from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.lifecycle import PairingStage
+from ponts_flows.steps.context import Pass
+
+
+def make_proposals(run: Pass) -> int:
+    """Match everyone who has room; returns how many proposals are now pending."""
+    with run.ledger.transaction() as db:
+        matching = propose(cases.pool(db, today=run.today, programme=run.programme), run.programme)
+        p = tables.pairing
+        pending = select(p).where(p.c.stage == PairingStage.PROPOSED.value, p.c.asked_for.is_(False))
+        known = {(row.mentee_id, row.mentor_id): row.id for row in db.execute(pending)}
+        run.carry_out(db, changes(matching, known))
+        facts.remember(db, "matching", _record(matching))
+    return len(matching.proposals)
+
+
+def changes(matching: Matching, known: dict[tuple[str, str], str]) -> list[Action]:
+    """What must change for the pending proposals (`(mentee, mentor) -> id`) to be those of a matching."""
+    wanted = {(proposal.mentee_id, proposal.mentor_id): proposal for proposal in matching.proposals}
+    actions: list[Action] = [
+        MovePairing(pairing=id, to=PairingStage.WITHDRAWN, reason="une autre répartition convient mieux à l'ensemble")
+        for pair, id in sorted(known.items())
+        if pair not in wanted
+    ]
+    for pair, proposal in wanted.items():
+        found = {"score": proposal.score, "parts": _parts(proposal), "alternatives": _alternatives(proposal)}
+        if pair in known:
+            actions.append(Refresh(pairing=known[pair], **found))  # type: ignore[arg-type]
+        else:
+            actions.append(Propose(mentor=pair[1], mentee=pair[0], **found))  # type: ignore[arg-type]
+    return actions
+
+
+def _parts(proposal: Proposal) -> tuple[tuple[str, int, int, str], ...]:
+    return tuple((part.label_fr, part.points, part.weight, part.words_fr) for part in proposal.parts)
+
+
+def _alternatives(proposal: Proposal) -> tuple[str, ...]:
+    return tuple(alternative.words_fr for alternative in proposal.alternatives)
+
+
+def _record(matching: Matching) -> dict[str, object]:
+    """What is kept of a matching beside its proposals: why others have none, near misses, and the proof."""
+    proof = matching.proof
+    return {
+        "unpaired": {one.application_id: one.words_fr for one in matching.unpaired},
+        "near_misses": [
+            {"mentee": miss.mentee_id, "mentor": miss.mentor_id, "words": miss.words_fr} for miss in matching.near_misses
+        ],
+        "proof": {"pairs": len(matching.proposals), "most": proof.most_pairs, "total": proof.total},
+    }

@@ -1,0 +1,130 @@
+"""Show: bring the board up to date, writing only what changed, and empty the cells that were acted upon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from ponts_flows.board.changes import AdoptRow, AppendRow, Change, ClearCell, MarkCell, SetCells, Value, WriteOutcome
+from ponts_flows.board.layout import TAB
+from ponts_flows.board.reading import BoardReading
+from ponts_flows.ledger import facts, tables
+from ponts_flows.ledger.codec import encode
+from ponts_flows.lifecycle import OPEN
+from ponts_flows.steps import rows
+from ponts_flows.steps.collect import request_key
+from ponts_flows.steps.context import Pass
+
+STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
+
+
+def refresh_board(run: Pass) -> int:
+    """Write what changed since last time in one call; returns how many rows were written."""
+    reading = run.board_reading
+    if reading is None or run.monotonic() - run.board_read_at > STALE_AFTER:
+        reading = run.board.read()
+    with run.ledger.transaction() as db:
+        wanted = {tab: build(run, db) for tab, build in rows.TABS.items()}
+        shown = {(row.tab, row.row_id): row.cells for row in db.execute(select(tables.board_row))}
+        changes = [*_adoptions(db, reading, wanted, shown), *_acted_upon(db, reading, shown)]
+        adopted = {(change.tab, change.id) for change in changes if isinstance(change, AdoptRow)}
+        changes += _differences(wanted, shown, reading, adopted)
+    if not changes:
+        return 0
+    outcome = run.board.write(reading, changes)
+    with run.ledger.transaction() as db:
+        _remember(run, db, changes, outcome)
+    return outcome.rows
+
+
+def _differences(
+    wanted: dict[str, rows.Rows], shown: dict[tuple[str, str], object], reading: BoardReading, adopted: set[tuple[str, str]]
+) -> Iterator[Change]:
+    """Rows that are new, or that no longer say what the ledger says, or that somebody deleted."""
+    for tab, there in wanted.items():
+        for id, cells in there.items():
+            if (tab, id) in adopted:
+                continue
+            if id not in reading.tabs[tab].rows:
+                yield AppendRow(tab=tab, id=id, cells=cells)
+            elif shown.get((tab, id)) != _mark(cells):
+                yield SetCells(tab=tab, row=id, cells=cells)
+
+
+def _mark(cells: rows.Cells) -> str:
+    return facts.digest(encode(dict[str, Value], dict(cells)))
+
+
+def _adoptions(
+    db: Connection, reading: BoardReading, wanted: dict[str, rows.Rows], shown: dict[tuple[str, str], object]
+) -> Iterator[Change]:
+    """Rows in which a coordinator asked for a pair become that pair's row, or say why there is none."""
+    p, d = tables.pairing, tables.decision
+    open_stages = [stage.value for stage in OPEN]
+    for row in reading.tabs["proposals"].added:
+        values = {column: row.text(column) for column in ("wanted_mentee", "wanted_mentor")}
+        if not all(values.values()):
+            continue
+        key = request_key(values)
+        mentee, mentor = key.lstrip("+").split("/", 1)
+        id = db.execute(
+            select(p.c.id).where(
+                p.c.mentee_id == mentee, p.c.mentor_id == mentor, p.c.asked_for.is_(True), p.c.stage.in_(open_stages)
+            )
+        ).scalar()
+        if id is not None and id not in reading.tabs["proposals"].rows:
+            yield AdoptRow(
+                tab="proposals", row=row.number, id=id, cells=wanted["proposals"][id], typed=dict(row.cells)
+            )
+            continue
+        why = db.execute(
+            select(d.c.outcome).where(d.c.row_id == key, d.c.outcome.is_not(None)).order_by(d.c.id.desc()).limit(1)
+        ).scalar()
+        if why and shown.get(("mark/proposals", str(row.number))) != facts.digest(why):
+            yield MarkCell(tab="proposals", row=row.number, column="wanted_mentee", note=why)
+
+
+def _acted_upon(
+    db: Connection, reading: BoardReading, shown: dict[tuple[str, str], object]
+) -> Iterator[Change]:
+    """Decisions that were carried out leave their cell, with a note; what is no choice stays, marked."""
+    d = tables.decision
+    waiting = select(d).where(d.c.handled_at.is_not(None), d.c.cleared_at.is_(None)).order_by(d.c.id)
+    for decision in db.execute(waiting):
+        row = reading.tabs[decision.tab].rows.get(decision.row_id)
+        if row is None:
+            continue
+        was = decision._mapping["values"]["decision"]
+        if was in TAB[decision.tab].column("decision").choices:
+            yield ClearCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome, was=was)
+        elif shown.get((f"mark/{decision.tab}", row.id)) != facts.digest(decision.outcome):
+            yield MarkCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome)
+
+
+def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOutcome) -> None:
+    """Keep what the board shows now; what went astray is written again at the next pass."""
+    astray = {*outcome.missing, *outcome.misplaced}
+    for change in changes:
+        match change:
+            case SetCells(tab=tab, row=id, cells=cells) | AppendRow(tab=tab, id=id, cells=cells) | AdoptRow(
+                tab=tab, id=id, cells=cells
+            ):
+                if (tab, id) not in astray:
+                    _show(db, tab, id, _mark(cells))
+            case ClearCell(tab=tab, row=str(id)):
+                if (tab, id) not in astray and (tab, id) not in outcome.kept:
+                    facts.decisions_cleared(db, tab, id, now=run.now)
+            case MarkCell(tab=tab, row=id_or_number, note=note):
+                _show(db, f"mark/{tab}", str(id_or_number), facts.digest(note))
+            case _:
+                pass
+    b = tables.board_row
+    for tab, id in astray:
+        db.execute(delete(b).where(b.c.tab == tab, b.c.row_id == id))
+
+
+def _show(db: Connection, tab: str, id: str, mark: str) -> None:
+    b = tables.board_row
+    if db.execute(update(b).where(b.c.tab == tab, b.c.row_id == id).values(cells=mark)).rowcount == 0:
+        db.execute(insert(b).values(tab=tab, row_id=id, cells=mark))
