@@ -1,0 +1,40 @@
+# `make` alone lists the commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check deploy format bench
+
+help: ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/ready ## build the environment in .venv
+
+$(VENV)/ready: constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: $(VENV)/ready ## everything on this machine: forms, board, mailboxes, Prefect
+	@$(BIN)/python -m flows.start $(ARGS)
+
+test: $(VENV)/ready ## the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/ready ## what CI checks beside the tests: style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/ready ## put the code in its usual form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+deploy: $(VENV)/ready ## hand the flows to Prefect (PREFECT_API_URL says which)
+	PONTS_HOME="$(CURDIR)" DO_NOT_TRACK=1 $(BIN)/prefect --no-prompt deploy --all
+
+bench: $(VENV)/ready ## the benchmarks
+	$(BIN)/python -m tests.bench

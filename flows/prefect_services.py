@@ -1,0 +1,97 @@
+"""Prefect on this machine: its server, the work pool, the deployments and a worker, as child processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+POOL = "ponts"
+
+
+class PrefectFailed(Exception):
+    """A Prefect command or service did not start; the message names its log."""
+
+
+def environment(directory: Path, port: int, extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment of Prefect's processes: everything kept in a directory, nothing reported anywhere."""
+    return {
+        **os.environ,
+        **extra,
+        "PONTS_HOME": str(ROOT),
+        "PREFECT_HOME": str(directory.resolve() / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def running(directory: Path, *, port: int, extra: Mapping[str, str]) -> Iterator[str]:
+    """Run server and worker until the block ends, the flows deployed; gives the address of the pages."""
+    env = environment(directory, port, extra)
+    with ExitStack() as stack:
+        log = stack.enter_context((directory / "prefect.log").open("ab"))
+        server = _service(["server", "start", "--host", "127.0.0.1", "--port", str(port)], env, log)
+        stack.callback(_stop, server)
+        _wait_for(f"http://127.0.0.1:{port}/api/health", server, directory)
+        _once(["work-pool", "create", POOL, "--type", "process", "--overwrite"], env, log, directory)
+        _once(["deploy", "--all"], env, log, directory)
+        worker = _service(["worker", "start", "--pool", POOL, "--limit", "1"], env, log)
+        stack.callback(_stop, worker)
+        yield f"http://127.0.0.1:{port}"
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
+
+
+def _service(arguments: list[str], env: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own command
+        _command(arguments),
+        env=env,
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+
+
+def _once(arguments: list[str], env: dict[str, str], log: IO[bytes], directory: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - our own command
+        _command(arguments), env=env, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False
+    )
+    if done.returncode:
+        raise PrefectFailed(f"`prefect {' '.join(arguments)}` failed: see {directory / 'prefect.log'}.")
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], directory: Path) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            break
+        try:
+            requests.get(url, timeout=1).raise_for_status()
+            return
+        except requests.RequestException:
+            time.sleep(0.1)
+    raise PrefectFailed(f"Prefect's server did not start: see {directory / 'prefect.log'}.")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,62 @@
+"""How a pass runs as a flow: each step a task, errors at the end, identifiers only in what Prefect keeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from prefect import Task, get_run_logger
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Completed
+
+from ponts_flows.errors import AlreadyRunning, GoogleUnreachable, OutcomeUnknown
+from ponts_flows.steps import Pass, Step, run_pass
+from ponts_flows.steps.opening import opened
+
+READS = ("collect-forms", "collect-sheets", "collect-board", "collect-mail")
+
+
+class StepsFailed(Exception):
+    """Some steps of a pass failed; the others were carried out. The next pass tries them again."""
+
+
+def run_steps(steps: tuple[Step, ...]) -> dict[str, int] | State[None]:
+    """Run the steps of one pass as tasks; raises StepsFailed, naming them, when some failed."""
+    logger = get_run_logger()
+    with opened(not_before=_scheduled()) as run:
+        try:
+            report = run_pass(run, steps, call=_as_task)
+        except AlreadyRunning:
+            return Completed(message="Another run was at work; nothing to do.")
+    for line in report.lines():
+        logger.info(line)
+    if report.errors:
+        raise StepsFailed(", ".join(report.errors))
+    return report.counts
+
+
+def _scheduled() -> datetime | None:
+    """Prefect may start a run half a second before its time."""
+    return flow_run.get_scheduled_start_time()
+
+
+def _may_be_repeated(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Only a reading that got no answer is tried again; a change never is."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, GoogleUnreachable) and not isinstance(error, OutcomeUnknown)
+
+
+def _as_task(step: Step, run: Pass) -> int:
+    # A closure and not an argument: Prefect would keep what it is given, and look inside it.
+    run_step: Task[[], int] = Task(
+        lambda: step.run(run),
+        name=step.name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=2 if step.name in READS else 0,
+        retry_delay_seconds=[5, 20],
+        retry_condition_fn=_may_be_repeated,
+    )
+    return run_step()

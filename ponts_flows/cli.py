@@ -1,0 +1,156 @@
+"""The command `ponts`. Exit codes: 0 done, 1 a run that failed, 2 a wrong call."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+
+from ponts_flows.errors import InputError, PontsError, SettingsError
+
+DIRECTORY = Path(".ponts")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; never a traceback for what a person can cause."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        return int(options.command(options))
+    except (InputError, SettingsError) as error:
+        print(f"ponts: {error}", file=sys.stderr)
+        return 2
+    except PontsError as error:
+        print(f"ponts: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ponts", description="Runs a mentoring programme.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="one pass: read, decide, send, show")
+    run.add_argument("--proposals", action="store_true", help="make proposals in this pass")
+    run.add_argument("--digest", action="store_true", help="send the coordinators their digest")
+    run.set_defaults(command=_run)
+
+    setup = commands.add_parser("setup", help="create or update the forms and the board")
+    setup.add_argument(
+        "--sheet",
+        action="append",
+        default=[],
+        metavar="FORM=ID[:TAB]",
+        help="a response sheet (mentee=, mentor=) or the membership register (register=)",
+    )
+    setup.set_defaults(command=_setup)
+
+    export = commands.add_parser("export", help="the ledger as CSV files")
+    export.add_argument("directory", type=Path)
+    export.set_defaults(command=_export)
+
+    rehearse = commands.add_parser("rehearse", help="play the programme on sign-up files, on a fast clock")
+    rehearse.add_argument("directory", type=Path, help="holds mentees.csv, mentors.csv, cotisants.csv")
+    rehearse.add_argument("--from", dest="start", type=_day, help="first day (default: after the last response)")
+    rehearse.add_argument("--until", type=_day, help="last day (default: eight weeks later)")
+    rehearse.add_argument("--approve", choices=("all", "none"), default="all", help="what coordinators do")
+    rehearse.add_argument("--answers", choices=("yes", "no", "mixed"), default="mixed", help="what people answer")
+    rehearse.add_argument("--out", type=Path, help="write the exports there")
+    rehearse.add_argument("--json", action="store_true", help="print the result as JSON")
+    rehearse.set_defaults(command=_rehearse)
+
+    sandbox = commands.add_parser("sandbox", help="only the local Google Workspace")
+    sandbox.add_argument("--directory", type=Path, default=DIRECTORY)
+    sandbox.add_argument("--port", type=int, default=8470)
+    sandbox.set_defaults(command=_sandbox)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-16") from None
+
+
+def _run(options: argparse.Namespace) -> int:
+    from ponts_flows.steps import DIGEST, PROGRAMME, PROPOSE, run_pass
+    from ponts_flows.steps.opening import opened
+
+    steps = list(PROGRAMME)
+    at = next(i for i, step in enumerate(steps) if step.name == "send-due")
+    steps[at:at] = [step for step, wanted in ((PROPOSE, options.proposals), (DIGEST, options.digest)) if wanted]
+    with opened() as run:
+        report = run_pass(run, tuple(steps))
+    print("\n".join(report.lines()) or "Nothing was due.")
+    return 1 if report.errors else 0
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from ponts_flows.steps.opening import opened
+    from ponts_flows.steps.setup import set_up, sheet_source
+
+    sources = [sheet_source(text) for text in options.sheet]
+    with opened() as run:
+        installation = set_up(
+            run,
+            sheets=tuple(source for source in sources if source.form != "register"),
+            register=next((source for source in sources if source.form == "register"), None),
+        )
+    print(f"Board: {installation.board_url}")
+    for ids in installation.forms:
+        print(f"Form {ids.name} ({ids.language}): {ids.responder_uri}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from ponts_flows.export import export
+    from ponts_flows.ledger import Ledger
+    from ponts_flows.settings import load
+
+    ledger = Ledger(load().ledger_url)
+    ledger.migrate()
+    for path in export(ledger, options.directory):
+        print(path)
+    ledger.close()
+    return 0
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from ponts_flows.rehearsal import Options, rehearse
+
+    result = rehearse(
+        Options(
+            directory=options.directory,
+            start=options.start,
+            until=options.until,
+            approve=options.approve,
+            answers=options.answers,
+            out=options.out,
+        )
+    )
+    print(result.as_json() if options.json else result.as_text())
+    return 1 if result.errors else 0
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    from ponts_flows.sandbox.server import serving
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with serving(options.directory, port=options.port) as running:
+        print(f"Sandbox: {running.url} (service account: {running.credentials})", flush=True)
+        stop.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+

@@ -1,0 +1,133 @@
+"""Everything on one machine, without a Google account: the sandbox, and settings that lead to it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import requests
+
+from ponts_flows.errors import GoogleUnreachable, InputError
+from ponts_flows.google.transport import Google
+from ponts_flows.ledger import Ledger
+from ponts_flows.settings import Settings, load
+from ponts_flows.steps.context import Pass, SheetSource
+
+COORDINATOR = "coordination@ponts.org"
+FILES = {"mentees.csv": "mentee", "mentors.csv": "mentor", "cotisants.csv": "register"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """A sandbox that runs in a process of its own."""
+
+    url: str
+    directory: Path
+    process: subprocess.Popen[bytes]
+
+    def set_clock(self, moment: datetime, *, standing: bool) -> None:
+        """Set its time; standing: it stays there until it is set again."""
+        body = {"now": moment.isoformat(), "standing": standing}
+        requests.put(f"{self.url}/sandbox/clock", json=body, timeout=10).raise_for_status()
+
+
+@contextmanager
+def sandbox(directory: Path, *, port: int) -> Iterator[Sandbox]:
+    """Run the sandbox kept in a directory until the block ends."""
+    command = [sys.executable, "-m", "ponts_flows.cli", "sandbox", "--directory", str(directory), "--port", str(port)]
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "sandbox.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own command
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, process, directory)
+        yield Sandbox(url=url, directory=directory, process=process)
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], directory: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise GoogleUnreachable(f"The sandbox did not start; its log is {directory / 'sandbox.log'}.")
+        try:
+            requests.get(f"{url}/sandbox/clock", timeout=1).raise_for_status()
+            return
+        except requests.RequestException:
+            time.sleep(0.05)
+    raise GoogleUnreachable(f"The sandbox does not answer at {url} after 30 seconds.")
+
+
+def settings_for(directory: Path, url: str) -> Settings:
+    """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it."""
+    secret = directory / "secret"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(os.urandom(24).hex())
+    return load(
+        directory=directory,
+        google_root=url,
+        google_credentials_file=directory / "service-account.json",
+        coordinators=(COORDINATOR,),
+        secret=secret.read_text(),
+    )
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment variables that give other processes the same settings."""
+    secret = settings.secret.get_secret_value() if settings.secret else ""
+    return {
+        "PONTS_DIRECTORY": str(settings.directory),
+        "PONTS_GOOGLE_ROOT": settings.google_root or "",
+        "PONTS_GOOGLE_CREDENTIALS_FILE": str(settings.credentials),
+        "PONTS_COORDINATORS": ",".join(settings.coordinators),
+        "PONTS_SECRET": secret,
+    }
+
+
+def a_pass(settings: Settings, ledger: Ledger, now: datetime) -> Pass:
+    """A pass at a moment, with clients of its own."""
+    google = Google(
+        credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root
+    )
+    return Pass(settings=settings, ledger=ledger, google=google, now=now)
+
+
+def read_csv(path: Path) -> list[list[str]]:
+    """The rows of a CSV file (UTF-8), headings first; InputError when it can't be read."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [row for row in csv.reader(file) if any(row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a CSV file in UTF-8"
+        raise InputError(f"{path}: can't be read ({reason}).") from error
+
+
+def load_sheets(run: Pass, directory: Path) -> tuple[tuple[SheetSource, ...], SheetSource | None]:
+    """Put the response sheets and the register of a directory in a spreadsheet, as an association owns one."""
+    found = {name: read_csv(directory / name) for name in FILES if (directory / name).exists()}
+    if not {"mentees.csv", "mentors.csv"} & set(found):
+        raise InputError(f"{directory}: neither mentees.csv nor mentors.csv is there.")
+    spreadsheet = run.google.spreadsheets().create("Inscriptions au mentoring")
+    for name, rows in found.items():
+        title = name.removesuffix(".csv")
+        width = max(len(row) for row in rows)
+        sheet = spreadsheet.add_worksheet(title, rows=len(rows) + 20, cols=width)
+        sheet.update(rows, value_input_option="RAW")
+    spreadsheet.del_worksheet(spreadsheet.sheet1)
+    for person in run.settings.coordinators:
+        spreadsheet.share(person, perm_type="user", role="writer", notify=False)
+    sources = [
+        SheetSource(spreadsheet_id=spreadsheet.id, tab=name.removesuffix(".csv"), form=FILES[name]) for name in found
+    ]
+    sheets = tuple(source for source in sources if source.form != "register")
+    return sheets, next((source for source in sources if source.form == "register"), None)
