@@ -94,12 +94,14 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def a_pass(settings: Settings, ledger: Ledger, now: datetime) -> Pass:
-    """A pass at a moment, with clients of its own."""
-    google = Google(
-        credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root
-    )
-    return Pass(settings=settings, ledger=ledger, google=google, now=now)
+def google_for(settings: Settings) -> Google:
+    """Access to Google's services, or the sandbox's, as the settings say."""
+    return Google(credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root)
+
+
+def a_pass(settings: Settings, ledger: Ledger, now: datetime, google: Google | None = None) -> Pass:
+    """A pass at a moment, with clients of its own unless some are given."""
+    return Pass(settings=settings, ledger=ledger, google=google or google_for(settings), now=now)
 
 
 def read_csv(path: Path) -> list[list[str]]:

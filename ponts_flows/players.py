@@ -38,6 +38,10 @@ class Pages:
         )
         self._checked(answer, path)
 
+    def post_json(self, path: str, body: object) -> None:
+        """Send what a page's script sends."""
+        self._checked(self.http.post(self.url + path, json=body, timeout=60), path)
+
     def _checked(self, answer: requests.Response, path: str) -> requests.Response:
         if answer.status_code >= 400:
             raise GoogleUnreachable(f"The sandbox's page {path} answered {answer.status_code}.")
@@ -51,30 +55,34 @@ class Coordinator:
     pages: Pages
     address: str
     spreadsheet: str
+    tabs: dict[str, int] = field(default_factory=dict)
 
     def approve_all(self) -> int:
         """Choose "Valider" wherever the board says that a decision is awaited; returns how often."""
         tab = TAB["proposals"]
-        sheet = self.pages.get(f"/spreadsheets/d/{self.spreadsheet}/values", title=tab.title_fr)
-        heading = next(i for i, row in enumerate(sheet["rows"]) if tab.column("id").heading_fr in row)
-        at = {text: column for column, text in enumerate(sheet["rows"][heading])}
-        decision, stage = at[tab.column("decision").heading_fr], at[tab.column("stage").heading_fr]
+        sheet = self._tab(tab.title_fr)
+        headings = (tab.column("id").heading_fr, tab.column("decision").heading_fr, tab.column("stage").heading_fr)
+        found = next(row["values"] for row in sheet["rows"] if set(headings) <= set(row["values"]))
+        _, decision, stage = (found.index(heading) for heading in headings)
         awaited = PAIRING_STAGES[PairingStage.PROPOSED]
-        chosen = [
-            number
-            for number, row in enumerate(sheet["rows"])
-            if len(row) > stage and row[stage] == awaited and not row[decision]
+        column = sheet["columns"][decision]
+        cells = [
+            {"row": row["row"], "column": column, "value": ProposalDecision.APPROVE.value}
+            for row in sheet["rows"]
+            if len(row["values"]) > stage and row["values"][stage] == awaited and not row["values"][decision]
         ]
-        for number in chosen:
-            self.pages.post(
-                f"/spreadsheets/d/{self.spreadsheet}/cell",
-                who=self.address,
-                gid=sheet["gid"],
-                row=number,
-                column=decision,
-                value=ProposalDecision.APPROVE.value,
-            )
-        return len(chosen)
+        if cells:
+            edit = {"who": self.address, "gid": sheet["gid"], "cells": cells}
+            self.pages.post_json(f"/spreadsheets/d/{self.spreadsheet}/edit", edit)
+        return len(cells)
+
+    def _tab(self, title: str) -> Any:
+        """A tab as this coordinator sees it."""
+        path = f"/spreadsheets/d/{self.spreadsheet}/values"
+        if title not in self.tabs:
+            first = self.pages.get(path, who=self.address)
+            self.tabs.update({tab["title"]: tab["gid"] for tab in first["tabs"]})
+        return self.pages.get(path, who=self.address, gid=self.tabs[title])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,6 +117,7 @@ class _Rehearsal:
         self.progress = progress
         self.pages = Pages(url=sandbox.url)
         self.participants = Participants(pages=self.pages, answers=options.answers)
+        self.google = local.google_for(settings)
         self.seen: set[str] = set()
 
     def play(self) -> Result:
@@ -128,8 +129,9 @@ class _Rehearsal:
         if until < first:
             raise InputError(f"The rehearsal would end on {until}, before it begins on {first}.")
         result = Result(start=first, until=until)
-        self._at(_moment(first, HOURS[0], self.programme) - timedelta(hours=1))
-        run = local.a_pass(self.settings, ledger, _moment(first, HOURS[0], self.programme) - timedelta(hours=1))
+        first_moment = _moment(first, HOURS[0], self.programme)
+        self._at(first_moment - timedelta(hours=1))
+        run = local.a_pass(self.settings, ledger, first_moment - timedelta(hours=1), self.google)
         sheets, register = local.load_sheets(run, options.directory)
         installation = set_up(run, sheets=sheets, register=register)
         coordinator = Coordinator(
@@ -141,16 +143,16 @@ class _Rehearsal:
             if options.approve == "all":
                 coordinator.approve_all()
             self._answer()
+        result.calls.update(self.google.calls)
         return result
 
     def _at(self, moment: datetime) -> None:
         self.sandbox.set_clock(moment, standing=True)
 
     def _pass(self, moment: datetime, result: Result, *, proposals: bool) -> None:
-        run = local.a_pass(self.settings, self.ledger, moment)
+        run = local.a_pass(self.settings, self.ledger, moment, self.google)
         report = run_pass(run, PROPOSALS if proposals else PROGRAMME)
         result.passes += 1
-        result.calls.update(run.google.calls)
         result.errors += [f"{moment:%Y-%m-%d %H:%M} {name}: {error}" for name, error in report.errors.items()]
         if self.progress:
             done = ", ".join(report.lines()) or "nothing"

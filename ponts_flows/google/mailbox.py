@@ -35,26 +35,33 @@ class Mailbox:
     """The mailbox of `google.mailbox`. Nothing here is repeated by itself: the caller knows what may be."""
 
     def __init__(self, google: Google) -> None:
-        self._users: Any = google.service("gmail", "v1").users()
+        users: Any = google.service("gmail", "v1").users()
+        # Each of these calls builds its whole client: once is enough.
+        self._users, self._drafts, self._messages, self._histories = (
+            users,
+            users.drafts(),
+            users.messages(),
+            users.history(),
+        )
 
     def create_draft(self, mime: bytes, *, thread_id: str | None = None) -> str:
         """Create a draft and return its identifier."""
         message = {"raw": base64.urlsafe_b64encode(mime).decode("ascii")}
         if thread_id:
             message["threadId"] = thread_id
-        created = execute(self._users.drafts().create(userId="me", body={"message": message}))
+        created = execute(self._drafts.create(userId="me", body={"message": message}))
         return str(created["id"])
 
     def draft_with(self, reference: str) -> str | None:
         """The draft whose text holds a visible reference, if there is one."""
-        found = execute(self._users.drafts().list(userId="me", q=f'"{reference}"', maxResults=2))
+        found = execute(self._drafts.list(userId="me", q=f'"{reference}"', maxResults=2))
         drafts = found.get("drafts", [])
         return str(drafts[0]["id"]) if drafts else None
 
     def draft_exists(self, draft_id: str) -> bool:
         """Whether a draft is still there: as long as it is, it has not left."""
         try:
-            execute(self._users.drafts().get(userId="me", id=draft_id, format="minimal"))
+            execute(self._drafts.get(userId="me", id=draft_id, format="minimal"))
         except GoogleRefused as error:
             if error.status == 404:
                 return False
@@ -63,18 +70,18 @@ class Mailbox:
 
     def send_draft(self, draft_id: str) -> SentMail:
         """Hand a draft over. Raises OutcomeUnknown when no answer came: it may have left."""
-        sent = execute(self._users.drafts().send(userId="me", body={"id": draft_id}))
+        sent = execute(self._drafts.send(userId="me", body={"id": draft_id}))
         return self._sent(str(sent["id"]), str(sent["threadId"]))
 
     def sent_with(self, reference: str) -> SentMail | None:
         """The sent mail whose text holds a visible reference, if it is found (Gmail's index may lag)."""
-        found = execute(self._users.messages().list(userId="me", q=f'in:sent "{reference}"', maxResults=2))
+        found = execute(self._messages.list(userId="me", q=f'in:sent "{reference}"', maxResults=2))
         messages = found.get("messages", [])
         return self._sent(str(messages[0]["id"]), str(messages[0]["threadId"])) if messages else None
 
     def _sent(self, gmail_id: str, thread_id: str) -> SentMail:
         """Gmail rewrites the Message-ID: the real one is read back, for the replies that will name it."""
-        request = self._users.messages().get(
+        request = self._messages.get(
             userId="me", id=gmail_id, format="metadata", metadataHeaders=["Message-ID"], fields="payload/headers"
         )
         headers = execute(request).get("payload", {}).get("headers", [])
@@ -102,7 +109,7 @@ class Mailbox:
         token: str | None = None
         while True:
             page = execute(
-                self._users.history().list(
+                self._histories.list(
                     userId="me", startHistoryId=cursor, historyTypes=["messageAdded"], pageToken=token
                 )
             )
@@ -125,7 +132,7 @@ class Mailbox:
         token: str | None = None
         while True:
             page = execute(
-                self._users.messages().list(
+                self._messages.list(
                     userId="me", q=query, includeSpamTrash=True, maxResults=500, pageToken=token
                 )
             )
@@ -137,7 +144,7 @@ class Mailbox:
     def _received(self, gmail_id: str) -> ReceivedMail | None:
         """One mail; None when it was deleted between the listing and now."""
         try:
-            found = execute(self._users.messages().get(userId="me", id=gmail_id, format="raw"))
+            found = execute(self._messages.get(userId="me", id=gmail_id, format="raw"))
         except GoogleRefused as error:
             if error.status == 404:
                 return None

@@ -134,6 +134,13 @@ def decisions_cleared(db: Connection, tab: str, row_id: str, *, now: datetime) -
     db.execute(update(t).where(*waiting).values(cleared_at=now))
 
 
+def waiting_to_be_cleared(db: Connection) -> frozenset[tuple[str, str]]:
+    """The (tab, row) of decisions carried out whose cell was not yet seen or made empty."""
+    t = tables.decision
+    waiting = select(t.c.tab, t.c.row_id).where(t.c.cleared_at.is_(None), t.c.handled_at.is_not(None))
+    return frozenset((row.tab, row.row_id) for row in db.execute(waiting))
+
+
 def unhandled_decisions(db: Connection) -> tuple[Decision, ...]:
     """The decisions that wait, in the order they were read."""
     t = tables.decision

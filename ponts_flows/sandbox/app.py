@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.base import RequestResponseEndpoint
 
-from ponts_flows.sandbox import access, protocol, schema
+from ponts_flows.sandbox import access, batch, protocol, schema, web
 from ponts_flows.sandbox.errors import GoogleError
 from ponts_flows.sandbox.store import Store
 
@@ -40,6 +45,14 @@ def create_app(path: Path | str) -> FastAPI:
             return Response("A page of another site may not write here.\n", status_code=403)
         return await call_next(request)
 
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return await http_exception_handler(request, error)
+        title = "Page introuvable" if error.status_code == 404 else "Impossible"
+        detail = "" if error.detail == "Not Found" else error.detail
+        return web.page(request, store, "notice.html", status=error.status_code, title=title, detail=detail)
+
     @app.post("/token")
     async def token(request: Request) -> JSONResponse:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
@@ -48,14 +61,27 @@ def create_app(path: Path | str) -> FastAPI:
         except access.OAuthError as error:
             return JSONResponse(error.body, status_code=400)
 
-    @app.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    async def service(request: Request) -> Response:
-        raw_path = request.scope["raw_path"].decode("ascii")
-        found = router.find(request.method, raw_path)
+    def answer(request: Request, body: bytes) -> Response:
+        if "x-http-method-override" in request.headers:  # how Google's clients send a GET whose address is too long
+            request.scope["method"] = request.headers["x-http-method-override"]
+            request.scope["query_string"], body = body, b""
+        found = router.find(request.method, request.scope["raw_path"].decode("ascii"))
         if found is None:
             return Response("Not found: no page and no method of a service has this address.\n", status_code=404)
         route, parameters = found
-        return respond(store, route, parameters, request, await request.body())
+        return respond(store, route, parameters, request, body)
+
+    @app.post("/batch")
+    @app.post("/batch/{api}/{version}")
+    async def several(request: Request) -> Response:
+        try:
+            return batch.answered(request, await request.body(), answer)
+        except GoogleError as error:
+            return JSONResponse(error.body(legacy=False), status_code=error.code)
+
+    @app.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    async def service(request: Request) -> Response:
+        return answer(request, await request.body())
 
     return app
 
@@ -100,7 +126,7 @@ def respond(
             media_type="application/json",
         )
     except GoogleError as error:
-        return JSONResponse(error.body(legacy=legacy), status_code=error.code)
+        return JSONResponse(error.body(legacy=legacy, with_status=route.api != "drive.v3"), status_code=error.code)
 
 
 def _body(route: protocol.Route, content_type: str, raw: bytes) -> tuple[dict[str, Any], protocol.Upload | None]:
@@ -122,13 +148,23 @@ def _upload(content_type: str, raw: bytes) -> tuple[dict[str, Any], protocol.Upl
     """A simple upload (the bytes alone) or a multipart/related one (JSON, then the bytes)."""
     if not content_type.startswith("multipart/"):
         return {}, protocol.Upload(content_type=content_type, data=raw)
-    from email.parser import BytesParser
-    from email.policy import HTTP
-
-    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + raw)
-    parts = list(message.iter_parts())
-    if len(parts) != 2:
+    boundary = Message()
+    boundary["Content-Type"] = content_type
+    marker = b"--" + str(boundary.get_param("boundary", "")).encode()
+    pieces = re.split(rb"(?:^|\r?\n)" + re.escape(marker) + rb"(?:--)?[ \t]*(?:\r?\n|$)", raw)[1:3]
+    if len(pieces) != 2 or marker == b"--":
         raise GoogleError(400, "Multipart must have exactly two parts.", reason="badRequest")
-    metadata, media = (part.get_payload(decode=True) for part in parts)
-    assert isinstance(metadata, bytes) and isinstance(media, bytes)
-    return json.loads(metadata or b"{}"), protocol.Upload(content_type=parts[1].get_content_type(), data=media)
+    (_, metadata), (media_headers, media) = (_headers_and_content(piece) for piece in pieces)
+    try:
+        body = json.loads(metadata or b"{}")
+    except ValueError:
+        raise GoogleError(400, "Invalid JSON payload received.") from None
+    return body, protocol.Upload(content_type=media_headers.get_content_type(), data=media)
+
+
+def _headers_and_content(piece: bytes) -> tuple[Message, bytes]:
+    """One part of a multipart upload; its content is taken as it is, a message/rfc822 too."""
+    end = re.search(rb"(?:^|\r?\n)\r?\n", piece)
+    headers = message_from_bytes(piece[: end.end()] if end else piece)
+    content = piece[end.end() :] if end else b""
+    return headers, base64.b64decode(content) if headers.get("Content-Transfer-Encoding") == "base64" else content

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ponts_flows.sandbox import control
+from ponts_flows.sandbox import control, drive, forms, gmail, sheets
 
-ALL = (control,)
+ALL = (control, drive, forms, gmail, sheets)

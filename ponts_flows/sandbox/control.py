@@ -30,7 +30,8 @@ def pages(store: Store) -> APIRouter:
 
     @router.get("/sandbox/clock")
     async def clock() -> JSONResponse:
-        return JSONResponse({"now": store.now().isoformat()})
+        """The time, and a count that grows with each write: who watches it sees that something happened."""
+        return JSONResponse({"now": store.now().isoformat(), "changes": store.db.total_changes})
 
     @router.put("/sandbox/clock")
     async def set_clock(request: Request) -> Response:

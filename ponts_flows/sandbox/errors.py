@@ -42,6 +42,7 @@ class GoogleError(Exception):
         *,
         status: str | None = None,
         reason: str | None = None,
+        location: str | None = None,
         details: list[dict[str, Any]] | None = None,
     ) -> None:
         super().__init__(message)
@@ -49,14 +50,22 @@ class GoogleError(Exception):
         self.message = message
         self.status = status or _STATUS.get(code, "UNKNOWN")
         self.reason = reason or _REASON.get(code, "unknown")
+        self.location = location
         self.details = details
 
-    def body(self, *, legacy: bool) -> dict[str, Any]:
-        """The JSON body; `legacy` adds the `errors` list that Gmail and Drive send and Forms and Sheets do not."""
+    def body(self, *, legacy: bool, with_status: bool = True) -> dict[str, Any]:
+        """The JSON body; `legacy` adds the `errors` list that Gmail and Drive send and Forms and Sheets do not.
+
+        Drive leaves the status out.
+        """
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if legacy:
-            error["errors"] = [{"message": self.message, "domain": "global", "reason": self.reason}]
-        error["status"] = self.status
+            entry = {"message": self.message, "domain": "global", "reason": self.reason}
+            if self.location:
+                entry |= {"location": self.location, "locationType": "parameter"}
+            error["errors"] = [entry]
+        if with_status:
+            error["status"] = self.status
         if self.details:
             error["details"] = self.details
         return {"error": error}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -132,6 +132,7 @@ def answer(route: Route, call: Call) -> Json | Media | None:
     call.caller.require(route.spec.get("scopes", []))
     if "request" in route.spec and not (route.upload and call.upload):
         schema.check(route.api, route.spec["request"], call.body)
+        call = replace(call, body=schema.normal(route.api, route.spec["request"], call.body))
     if route.handler is None:
         raise GoogleError(501, f"The sandbox does not play {route.id}.")
     with call.store.transaction():

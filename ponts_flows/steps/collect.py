@@ -182,13 +182,14 @@ def collect_board(run: Pass) -> int:
         store_register(run, reading.members)
     new = 0
     with run.ledger.transaction() as db:
+        waiting = facts.waiting_to_be_cleared(db)
         for tab, columns in DECIDING.items():
             for row in reading.tabs[tab].rows.values():
                 values = {column: row.text(column) for column in columns if row.text(column)}
                 if values.get(columns[0]):
                     decision = facts.Decision(tab=tab, row_id=row.id, values=values)
                     new += facts.store_decision(db, decision, now=run.now)
-                else:
+                elif (tab, row.id) in waiting:
                     facts.decisions_cleared(db, tab, row.id, now=run.now)
         new += _store_requests(run, db, reading.tabs["proposals"])
         for row in reading.tabs["to_review"].rows.values():
@@ -205,9 +206,8 @@ def _store_requests(run: Pass, db: Connection, proposals: TabReading) -> int:
         values = {column: row.text(column) for column in columns if row.text(column)}
         if "wanted_mentee" in values and "wanted_mentor" in values:
             asked[request_key(values)] = values
-    t = tables.decision
-    waiting = select(t.c.row_id).where(t.c.tab == "proposals", t.c.row_id.startswith("+"), t.c.cleared_at.is_(None))
-    for row_id in set(db.execute(waiting).scalars()) - set(asked):
+    waiting = {row_id for tab, row_id in facts.waiting_to_be_cleared(db) if row_id.startswith("+")}
+    for row_id in sorted(waiting - set(asked)):
         facts.decisions_cleared(db, "proposals", row_id, now=run.now)
     decisions = (facts.Decision(tab="proposals", row_id=key, values=values) for key, values in asked.items())
     return sum(facts.store_decision(db, decision, now=run.now) for decision in decisions)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from sqlalchemy import Connection
 
@@ -104,7 +104,7 @@ class Pass:
 
     def spec(self, name: str) -> FormSpec:
         """The specification of a form."""
-        return load_form(name, self.programme)
+        return _spec(name, self.programme)
 
     def register(self, db: Connection) -> Register:
         """The membership register as last read."""
@@ -130,6 +130,11 @@ class Pass:
     def carry_out(self, db: Connection, actions: list[Action]) -> None:
         """Carry out decisions in the caller's transaction."""
         carry_out(db, actions, reference=self.settings.keys.reference, now=self.now)
+
+
+@cache
+def _spec(name: str, programme: Programme) -> FormSpec:
+    return load_form(name, programme)
 
 
 def save_installation(db: Connection, installation: Installation) -> None:

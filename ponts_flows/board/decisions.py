@@ -1,0 +1,44 @@
+"""What coordinators may decide in the board, in the words of its dropdowns, and what each choice does."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ApplicationDecision(StrEnum):
+    """What a coordinator may decide on an application: the words of the dropdown."""
+
+    CONFIRM = "Confirmer l'adhésion"
+    NOT_SAME = "Ce n'est pas la même personne"
+    HOLD = "Mettre en attente"
+    RESUME = "Reprendre"
+    WITHDRAW = "Retirer"
+
+
+class ProposalDecision(StrEnum):
+    """What a coordinator may decide on a proposal: the words of the dropdown."""
+
+    APPROVE = "Valider"
+    APPROVE_WITHOUT_ASKING = "Valider sans demander"
+    REFUSE = "Refuser"
+    POSTPONE = "Reporter"
+
+
+EFFECTS: dict[ApplicationDecision | ProposalDecision, str] = {
+    ApplicationDecision.CONFIRM: "c'est bien la personne du registre, sa cotisation compte pour elle.",
+    ApplicationDecision.NOT_SAME: "ce n'est pas la personne du registre ; elle compte comme non cotisante.",
+    ApplicationDecision.HOLD: "plus rien ne lui est proposé ni envoyé, jusqu'à « Reprendre ».",
+    ApplicationDecision.RESUME: "la candidature est vérifiée de nouveau et suit son cours.",
+    ApplicationDecision.WITHDRAW: "la personne quitte le programme ; rien ne lui sera plus proposé.",
+    ProposalDecision.APPROVE: "le mentor est consulté, puis le mentee ; deux oui : mise en relation.",
+    ProposalDecision.APPROVE_WITHOUT_ASKING: "tous deux vous ont dit oui : mise en relation tout de suite.",
+    ProposalDecision.REFUSE: "ces deux personnes ne seront plus jamais proposées l'une à l'autre.",
+    ProposalDecision.POSTPONE: "rien pendant une semaine, puis la proposition revient.",
+}
+
+
+def effects(decisions: type[ApplicationDecision] | type[ProposalDecision]) -> str:
+    """The note that says what each choice of a dropdown does."""
+    lines = [f"« {decision} » : {EFFECTS[decision]}" for decision in decisions]
+    end = "Une fois prise en compte, la case se vide et une note dit ce qui a été fait."
+    return "\n".join(["Choisissez dans la liste.", *lines, end])

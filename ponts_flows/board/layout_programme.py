@@ -1,0 +1,128 @@
+"""The tabs of the programme itself: À traiter, Envois, Cotisants, Réglages, Tableau de bord."""
+
+from __future__ import annotations
+
+from ponts_flows.board.tabs import FREE_NOTE, Colour, Highlight, Kind, Tab, View, typed, written
+from ponts_flows.board.words import MESSAGE_STATUSES
+
+TO_REVIEW = Tab(
+    key="to_review",
+    title_fr="À traiter",
+    what_fr=(
+        "Ce que le programme ne peut pas décider seul. Faites ce qu'il faut faire, puis cochez Fait.\n"
+        "Une ligne cochée est close, le programme n'y reviendra plus ; la vue « À faire » montre les autres."
+    ),
+    columns=(
+        written("id", "N°", width=110),
+        typed("done", "Fait", Kind.CHECKBOX, width=60, note="Cochez quand c'est réglé."),
+        written("date", "Date", Kind.DATE, width=100),
+        written("who", "Qui", width=180),
+        written("pairing", "Binôme", width=90),
+        written("subject", "Sujet", width=240, wrap=True),
+        written("todo", "Ce qu'il faut faire", width=420, wrap=True),
+        written("link", "Lien", Kind.LINK, width=160),
+        typed("note", "Note", width=260, wrap=True, note=FREE_NOTE),
+    ),
+    views=(View(title_fr="À faire", column="done", starts_with=""),),
+    highlights=(),
+)
+
+OUTBOX = Tab(
+    key="outbox",
+    title_fr="Envois",
+    what_fr=(
+        "Les messages du programme : prévus, retenus, envoyés, et pourquoi. Rien à faire ici.\n"
+        "La référence est imprimée dans chaque message : on le retrouve par elle dans la boîte du programme."
+    ),
+    columns=(
+        written(
+            "id",
+            "Clé",
+            width=240,
+            note="Le nom du message, fixé une fois pour toutes : il ne part jamais deux fois.",
+        ),
+        written("reference", "Référence", width=140),
+        written("to", "À", width=200),
+        written("message", "Message", width=240),
+        written("language", "Langue", width=80),
+        written("status", "Statut", width=120),
+        written("planned_at", "Prévu le", Kind.DATETIME, width=140),
+        written("sent_at", "Envoyé le", Kind.DATETIME, width=140),
+        written("reason", "Motif", width=320, wrap=True, note="Pourquoi il est retenu, annulé ou en échec."),
+    ),
+    views=(
+        View(title_fr="À partir", column="status", starts_with=MESSAGE_STATUSES["planned"]),
+        View(title_fr="Retenus", column="status", starts_with=MESSAGE_STATUSES["held"]),
+        View(title_fr="En échec", column="status", starts_with=MESSAGE_STATUSES["failed"]),
+    ),
+    highlights=(
+        Highlight(column="status", starts_with=MESSAGE_STATUSES["failed"], colour=Colour.LATE),
+        Highlight(column="status", starts_with=MESSAGE_STATUSES["held"], colour=Colour.DECIDE),
+        Highlight(column="status", starts_with=MESSAGE_STATUSES["sent"], colour=Colour.GOOD),
+        Highlight(column="status", starts_with=MESSAGE_STATUSES["cancelled"], colour=Colour.CLOSED),
+    ),
+)
+
+_REGISTER_NOTE = "Le registre des cotisants est à vous : le programme le lit et n'y écrit jamais."
+
+MEMBERS = Tab(
+    key="members",
+    title_fr="Cotisants",
+    what_fr=(
+        "Le registre des cotisants, tenu par vous : ajoutez, corrigez, retirez des lignes. "
+        "Le programme le lit et n'y écrit jamais.\n"
+        "Vous pouvez aussi coller un export, titres compris : les colonnes sont reconnues à leurs titres."
+    ),
+    columns=(
+        typed("number", "N° adhérent", width=110, note=_REGISTER_NOTE),
+        typed("last_name", "NOM", width=160, note=_REGISTER_NOTE),
+        typed("first_name", "Prénom", width=140, note=_REGISTER_NOTE),
+        typed("graduation", "Promo", width=80, note="Année de diplôme."),
+        typed("email", "E-mail principal", width=240, note=_REGISTER_NOTE),
+        typed("other_email", "E-mail secondaire", width=240, note=_REGISTER_NOTE),
+        typed(
+            "dues",
+            "Cotisation",
+            width=120,
+            note="« oui », « à jour »… pour une cotisation réglée, « non » sinon.",
+        ),
+        typed(
+            "valid_until",
+            "Valable jusqu'au",
+            Kind.DATE,
+            width=130,
+            note="Dernier jour couvert. Vide : sans date.",
+        ),
+    ),
+    id_column=None,
+)
+
+SETTINGS = Tab(
+    key="settings",
+    title_fr="Réglages",
+    what_fr=(
+        "Ce que la coordination peut régler. Écrivez dans la colonne Valeur ; vide, elle vaut le défaut.\n"
+        "Une valeur que le programme ne comprend pas est marquée, expliquée, et ne change rien."
+    ),
+    columns=(
+        written("id", "Réglage", width=260),
+        typed("value", "Valeur", width=140, note="Vide : la valeur par défaut s'applique."),
+        written("default", "Par défaut", width=120),
+        written("explanation", "Explication", width=440, wrap=True),
+        written(
+            "remark",
+            "Remarque du programme",
+            width=320,
+            wrap=True,
+            note="La valeur en usage, ou pourquoi la vôtre ne l'est pas.",
+        ),
+    ),
+    highlights=(Highlight(column="remark", starts_with="Non compris", colour=Colour.LATE),),
+)
+
+DASHBOARD = Tab(
+    key="dashboard",
+    title_fr="Tableau de bord",
+    what_fr=("Où en est le programme, en quelques chiffres, refaits à chaque passage.\nRien à faire ici."),
+    columns=(written("id", "Chiffre", width=360), written("value", "Valeur", Kind.NUMBER, width=120)),
+)

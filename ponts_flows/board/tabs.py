@@ -1,0 +1,138 @@
+"""What a tab and a column of the board are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FREE_NOTE = "Pour vous : le programme n'en fait rien et n'y écrit jamais."
+"""The note of a human column that has no effect."""
+
+
+class Owner(StrEnum):
+    """The only one who writes in a column."""
+
+    MACHINE = "machine"
+    HUMAN = "human"
+
+
+class Kind(StrEnum):
+    """What a column's cells hold, and how they are shown."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHECKBOX = "checkbox"
+    DROPDOWN = "dropdown"
+    LINK = "link"
+
+
+class Colour(StrEnum):
+    """A colour that underlines a word already written in the cell."""
+
+    DECIDE = "decide"
+    LATE = "late"
+    GOOD = "good"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column. `note_fr` is the note on its heading; `width` is in pixels."""
+
+    key: str
+    heading_fr: str
+    owner: Owner
+    kind: Kind
+    choices: tuple[str, ...]
+    width: int
+    note_fr: str
+    wrap: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A filter view: the rows whose column begins with a text; of a checkbox, those that are not ticked."""
+
+    title_fr: str
+    column: str
+    starts_with: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Highlight:
+    """A colour for the cells of a column that begin with a text."""
+
+    column: str
+    starts_with: str
+    colour: Colour
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A tab. `what_fr` says in two lines what to do there; without `id_column`, people keep all rows."""
+
+    key: str
+    title_fr: str
+    what_fr: str
+    columns: tuple[Column, ...]
+    id_column: str | None = "id"
+    views: tuple[View, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+
+    @property
+    def human(self) -> tuple[Column, ...]:
+        """The columns that people write in."""
+        return tuple(c for c in self.columns if c.owner is Owner.HUMAN)
+
+    @property
+    def machine(self) -> tuple[Column, ...]:
+        """The columns that the programme writes in."""
+        return tuple(c for c in self.columns if c.owner is Owner.MACHINE)
+
+    def column(self, key: str) -> Column:
+        """The column of a key; KeyError when the tab has none of that name."""
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(f"{self.key}/{key}")
+
+
+def written(
+    key: str, heading: str, kind: Kind = Kind.TEXT, *, width: int = 120, note: str = "", wrap: bool = False
+) -> Column:
+    """A column that the programme writes."""
+    return Column(
+        key=key,
+        heading_fr=heading,
+        owner=Owner.MACHINE,
+        kind=kind,
+        choices=(),
+        width=width,
+        note_fr=note or "Rempli par le programme.",
+        wrap=wrap,
+    )
+
+
+def typed(
+    key: str,
+    heading: str,
+    kind: Kind = Kind.TEXT,
+    *,
+    choices: tuple[str, ...] = (),
+    width: int = 160,
+    note: str,
+    wrap: bool = False,
+) -> Column:
+    """A column that people write in."""
+    return Column(
+        key=key,
+        heading_fr=heading,
+        owner=Owner.HUMAN,
+        kind=kind,
+        choices=choices,
+        width=width,
+        note_fr=note,
+        wrap=wrap,
+    )

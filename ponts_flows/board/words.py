@@ -1,0 +1,57 @@
+"""The French words by which the board names a stage, who is awaited, a status and a role.
+
+Filters and colours of the layout compare with these very words.
+"""
+
+from __future__ import annotations
+
+from ponts_flows.lifecycle import ApplicationStage, PairingStage, WaitingOn
+from ponts_flows.model import Language, Role
+
+APPLICATION_STAGES: dict[ApplicationStage, str] = {
+    ApplicationStage.INCOMPLETE: "À corriger par la personne",
+    ApplicationStage.MEMBERSHIP_MISSING: "Cotisation attendue",
+    ApplicationStage.REVIEW_MEMBERSHIP: "À décider : est-ce la même personne ?",
+    ApplicationStage.ELIGIBLE: "Admis",
+    ApplicationStage.ON_HOLD: "En attente (mis de côté)",
+    ApplicationStage.WITHDRAWN: "Retiré",
+}
+
+PAIRING_STAGES: dict[PairingStage, str] = {
+    PairingStage.PROPOSED: "À décider",
+    PairingStage.POSTPONED: "Reporté",
+    PairingStage.ASKING_MENTOR: "Accord demandé au mentor",
+    PairingStage.ASKING_MENTEE: "Accord demandé au mentee",
+    PairingStage.ACCEPTED: "Oui des deux, une condition manque",
+    PairingStage.ENGAGED: "Accompagnement en cours",
+    PairingStage.REFUSED: "Refusé par la coordination",
+    PairingStage.DECLINED: "Décliné",
+    PairingStage.RELEASED: "Libéré, faute de réponse",
+    PairingStage.WITHDRAWN: "Retiré (ne tient plus)",
+}
+
+AWAITED: dict[WaitingOn, str] = {
+    WaitingOn.APPLICANT: "La personne candidate",
+    WaitingOn.COORDINATOR: "La coordination",
+    WaitingOn.MENTOR: "Le mentor",
+    WaitingOn.MENTEE: "Le mentee",
+    WaitingOn.PAIR: "Le binôme",
+    WaitingOn.PROGRAMME: "Le programme",
+    WaitingOn.NOBODY: "Personne",
+}
+
+MESSAGE_STATUSES: dict[str, str] = {
+    "planned": "Prévu",
+    "drafted": "Brouillon prêt",
+    "sending": "En cours d'envoi",
+    "sent": "Envoyé",
+    "held": "Retenu",
+    "cancelled": "Annulé",
+    "failed": "En échec",
+}
+
+ROLES: dict[Role, str] = {Role.MENTOR: "Mentor", Role.MENTEE: "Mentee"}
+LANGUAGES: dict[Language, str] = {Language.FRENCH: "Français", Language.ENGLISH: "Anglais"}
+
+LATE = "En retard"
+"""How a text of the board begins when its date is past: `En retard de 3 jours`."""

@@ -1,0 +1,51 @@
+"""From what a cell or a form says to the choices of a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ponts_flows.forms.folding import folded, line, nearest
+from ponts_flows.forms.spec import Question
+
+_SEPARATORS = re.compile(r"[,;\n]")
+_LONGEST_ANSWER = 2000
+_MOST_COMMAS = 3  # in the text of one choice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """The ids of the choices recognised, in the order given, once each, and the texts that are none."""
+
+    ids: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def picked(question: Question, values: Iterable[str]) -> Picked:
+    """The choices that answers name, by text in any language, id or alias; a slip of the keys is forgiven.
+
+    A spreadsheet puts several ticks in one cell, with commas between, and a choice may hold a comma itself.
+    """
+    names = question.choice_names
+    ids: list[str] = []
+    unknown: list[str] = []
+    for value in values:
+        pieces = [piece for piece in _SEPARATORS.split(value[:_LONGEST_ANSWER]) if folded(piece)]
+        while pieces:
+            length, found = _longest(pieces, names)
+            if found:
+                ids += found
+            else:
+                unknown.append(line(pieces[0], 60))
+            pieces = pieces[length:]
+    return Picked(ids=tuple(dict.fromkeys(ids)), unknown=tuple(dict.fromkeys(unknown)))
+
+
+def _longest(pieces: list[str], names: Mapping[str, tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
+    """How many pieces the longest choice at the start takes, and its ids; one and nothing if none is."""
+    for length in range(min(len(pieces), _MOST_COMMAS + 1), 0, -1):
+        if found := names.get(folded(" ".join(pieces[:length]))):
+            return length, found
+    slip = nearest(folded(pieces[0]), names)
+    return 1, names[slip] if slip else ()

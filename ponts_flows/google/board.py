@@ -1,0 +1,68 @@
+"""The board: all that people typed read in one call, all changes written in one call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from ponts_flows.board.changes import Change, WriteOutcome
+from ponts_flows.board.layout import TABS
+from ponts_flows.board.reading import BoardReading
+from ponts_flows.errors import BoardChanged, GoogleRefused
+from ponts_flows.google.board_reading import board_reading, filters, sheet_id
+from ponts_flows.google.board_requests import calls
+from ponts_flows.google.board_seen import AFTERWARDS
+from ponts_flows.google.board_writing import Writing
+from ponts_flows.google.sheets import Spreadsheet
+from ponts_flows.google.transport import Google
+
+MOST_BYTES = 2_000_000
+
+
+class Board:
+    """The coordinators' spreadsheet."""
+
+    def __init__(self, google: Google, spreadsheet_id: str) -> None:
+        self._sheet = Spreadsheet(google, spreadsheet_id)
+
+    def read(self) -> BoardReading:
+        """Read every row's identifier and all that people typed, in one call.
+
+        Raises BoardChanged, naming it, when a tab or a column was deleted or a machine heading rewritten.
+        """
+        try:
+            matched = self._sheet.columns_by_filter(filters())
+        except GoogleRefused as error:
+            if error.status == 400:
+                self._raise_what_is_missing(error)
+            raise
+        return board_reading(matched)
+
+    def write(self, reading: BoardReading, changes: Iterable[Change]) -> WriteOutcome:
+        """Write changes in one call (more, of 2 MB each, when there is a lot to append; none for no change).
+
+        Rows are where the reading found them. Rows moved since are found out in the answer: what was written
+        over is mended as far as it was read, in a second call, and the outcome tells what to write again.
+        Read the board again before writing when more than a moment has passed.
+        """
+        writing = Writing(reading, changes)
+        requests = writing.requests()
+        if not requests:
+            return writing.outcome(calls=0)
+        shares = calls(requests, [len(json.dumps(request)) for request in requests], most=MOST_BYTES)
+        for share in shares[:-1]:
+            self._sheet.update(share)
+        answer = self._sheet.update(shares[-1], seen=writing.seen_ranges(), fields=AFTERWARDS)
+        mending = writing.mending(answer)
+        if mending:
+            self._sheet.update(mending)
+        return writing.outcome(calls=len(shares) + bool(mending))
+
+    def _raise_what_is_missing(self, error: GoogleRefused) -> None:
+        there = self._sheet.get("sheets.properties.sheetId").get("sheets", [])
+        ids = {sheet.get("properties", {}).get("sheetId", 0) for sheet in there}
+        missing = [f"« {tab.title_fr} »" for tab in TABS if sheet_id(tab) not in ids]
+        if missing:
+            raise BoardChanged(
+                f"The board has no tab {', '.join(missing)} any more. `ponts setup` puts it back."
+            ) from error

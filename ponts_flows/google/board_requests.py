@@ -1,0 +1,194 @@
+"""The requests by which the board is written: pure functions from changes to `batchUpdate` requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ponts_flows.board.changes import AppendRow, Link, Value
+from ponts_flows.board.layout import FIRST_ROW
+from ponts_flows.board.reading import TabReading, serial
+from ponts_flows.board.tabs import Column, Kind, Tab
+
+Json = dict[str, Any]
+Position = tuple[int, int]
+"""Row and column, counted from 0."""
+
+# The service refuses a longer text, and with it all the changes of the call.
+_LONGEST_TEXT = 50_000
+# About 2 MB a request are advised; a block is small beside it.
+_ROWS_PER_BLOCK = 500
+_HUMAN_FIELDS = "userEnteredValue,note,userEnteredFormat.backgroundColorStyle"
+_MARK = {"rgbColor": {"red": 0.96, "green": 0.78, "blue": 0.76}}
+_FORMATS = {
+    Kind.DATE: {"type": "DATE", "pattern": "dd/MM/yyyy"},
+    Kind.DATETIME: {"type": "DATE_TIME", "pattern": "dd/MM/yyyy HH:mm"},
+}
+
+
+def cell(value: Value) -> Json:
+    """The `CellData` of a value: text stays text, whatever its first sign; dates become serial numbers."""
+    if value is None or value == "":
+        return {}
+    if isinstance(value, Link):
+        runs = [{"startIndex": 0, "format": {"link": {"uri": value.url}}}]
+        return {"userEnteredValue": {"stringValue": value.text}, "textFormatRuns": runs}
+    if isinstance(value, bool):
+        return {"userEnteredValue": {"boolValue": value}}
+    if isinstance(value, int | float):
+        return {"userEnteredValue": {"numberValue": value}}
+    if isinstance(value, date):
+        return {"userEnteredValue": {"numberValue": serial(value)}}
+    text = value if len(value) <= _LONGEST_TEXT else value[: _LONGEST_TEXT - 1] + "…"
+    return {"userEnteredValue": {"stringValue": text}}
+
+
+def cells_requests(sheet_id: int, cells: Mapping[Position, Value]) -> list[Json]:
+    """Write values at positions, neighbours together."""
+    runs: list[tuple[Position, list[Value]]] = []
+    for (row, column), value in sorted(cells.items(), key=lambda item: item[0]):
+        if runs and runs[-1][0][0] == row and runs[-1][0][1] + len(runs[-1][1]) == column:
+            runs[-1][1].append(value)
+        else:
+            runs.append(((row, column), [value]))
+    blocks: dict[tuple[int, int], list[tuple[Position, list[list[Value]]]]] = {}
+    for (row, column), values in runs:
+        shape = blocks.setdefault((column, len(values)), [])
+        if shape and shape[-1][0][0] + len(shape[-1][1]) == row and len(shape[-1][1]) < _ROWS_PER_BLOCK:
+            shape[-1][1].append(values)
+        else:
+            shape.append(((row, column), [values]))
+    return [_block(sheet_id, start, rows) for shape in blocks.values() for start, rows in shape]
+
+
+def _block(sheet_id: int, start: Position, rows: list[list[Value]]) -> Json:
+    links = any(isinstance(value, Link) for row in rows for value in row)
+    return {
+        "updateCells": {
+            "start": {"sheetId": sheet_id, "rowIndex": start[0], "columnIndex": start[1]},
+            "rows": [{"values": [cell(value) for value in row]} for row in rows],
+            "fields": "userEnteredValue,textFormatRuns" if links else "userEnteredValue",
+        }
+    }
+
+
+def cell_request(sheet_id: int, at: Position, data: Json, fields: str) -> Json:
+    """Write one cell's data under a field mask."""
+    start = {"sheetId": sheet_id, "rowIndex": at[0], "columnIndex": at[1]}
+    return {"updateCells": {"start": start, "rows": [{"values": [data]}], "fields": fields}}
+
+
+def clear_request(sheet_id: int, at: Position, note: str) -> Json:
+    """Empty a cell and its mark, and say in a note what was done."""
+    return cell_request(sheet_id, at, {"note": note}, _HUMAN_FIELDS)
+
+
+def mark_request(sheet_id: int, at: Position, note: str | None) -> Json:
+    """Mark a cell with a note, or take mark and note away (None); its value is not touched."""
+    data = {} if note is None else {"note": note, "userEnteredFormat": {"backgroundColorStyle": _MARK}}
+    return cell_request(sheet_id, at, data, "note,userEnteredFormat.backgroundColorStyle")
+
+
+def restore_request(sheet_id: int, at: Position, value: Value) -> Json:
+    """Put a person's value back into a cell that was written by mistake, and take our note and mark away."""
+    return cell_request(sheet_id, at, cell(value), _HUMAN_FIELDS)
+
+
+def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow]) -> list[Json]:
+    """Add rows after the last one that holds data, in today's order of columns.
+
+    A box to tick comes with its row: were boxes on empty rows data, new rows would go below them all.
+    """
+    boxes = any(column.kind is Kind.CHECKBOX for column in tab.columns)
+    fields = "userEnteredValue"
+    fields += ",textFormatRuns" if any(column.kind is Kind.LINK for column in tab.columns) else ""
+    fields += ",dataValidation" if boxes else ""
+    data = [_appended(tab, reading, row, boxes=boxes) for row in rows]
+    requests: list[Json] = [
+        {
+            "appendCells": {
+                "sheetId": reading.sheet_id,
+                "rows": data[i : i + _ROWS_PER_BLOCK],
+                "fields": fields,
+            }
+        }
+        for i in range(0, len(data), _ROWS_PER_BLOCK)
+    ]
+    if _last_row(reading) + len(rows) > reading.row_count:
+        for column in tab.columns:
+            requests += column_requests(column, reading.sheet_id, reading.columns[column.key])
+    return requests
+
+
+def _appended(tab: Tab, reading: TabReading, row: AppendRow, *, boxes: bool) -> Json:
+    values: list[Json] = [{} for _ in range(max(reading.columns.values()) + 1)]
+    for key, value in {**row.cells, tab.id_column or "": row.id}.items():
+        values[reading.columns[key]] = cell(value)
+    for column in tab.human if boxes else ():
+        if rule := validation(column):
+            values[reading.columns[column.key]] = {"dataValidation": rule}
+    return {"values": values}
+
+
+def _last_row(reading: TabReading) -> int:
+    rows = (*reading.rows.values(), *reading.added, *reading.duplicated)
+    return max((row.number for row in rows), default=FIRST_ROW - 1)
+
+
+def validation(column: Column) -> Json | None:
+    """The rule of a dropdown or a box to tick; None for other kinds."""
+    if column.kind is Kind.CHECKBOX:
+        return {"condition": {"type": "BOOLEAN"}, "strict": True, "showCustomUi": True}
+    if column.kind is Kind.DROPDOWN:
+        values = [{"userEnteredValue": choice} for choice in column.choices]
+        return {
+            "condition": {"type": "ONE_OF_LIST", "values": values},
+            "inputMessage": "Choisissez dans la liste, ou laissez vide.",
+            "strict": True,
+            "showCustomUi": True,
+        }
+    return None
+
+
+def number_format(column: Column) -> Json | None:
+    """How the dates of a column are shown; None for what shows well by itself."""
+    return _FORMATS.get(column.kind)
+
+
+def column_range(sheet_id: int, index: int) -> Json:
+    """All rows of a column, to the bottom of the sheet however far that is."""
+    return {
+        "sheetId": sheet_id,
+        "startRowIndex": FIRST_ROW - 1,
+        "startColumnIndex": index,
+        "endColumnIndex": index + 1,
+    }
+
+
+def column_requests(column: Column, sheet_id: int, index: int) -> list[Json]:
+    """Give all rows of a column their format and, for a dropdown, its rule."""
+    form: Json = {"wrapStrategy": "WRAP" if column.wrap else "CLIP", "verticalAlignment": "TOP"}
+    fields = ["userEnteredFormat.wrapStrategy", "userEnteredFormat.verticalAlignment"]
+    if shown := number_format(column):
+        form["numberFormat"] = shown
+        fields.append("userEnteredFormat.numberFormat")
+    where = column_range(sheet_id, index)
+    repeated = {"range": where, "cell": {"userEnteredFormat": form}, "fields": ",".join(fields)}
+    requests: list[Json] = [{"repeatCell": repeated}]
+    if column.kind is Kind.DROPDOWN:
+        requests.append({"setDataValidation": {"range": where, "rule": validation(column)}})
+    return requests
+
+
+def calls(requests: Iterable[Json], sizes: Iterable[int], *, most: int) -> list[list[Json]]:
+    """Share requests out among calls of at most so many bytes, in order."""
+    shares: list[list[Json]] = []
+    room = 0
+    for request, size in zip(requests, sizes, strict=True):
+        if not shares or size > room:
+            shares.append([])
+            room = most
+        shares[-1].append(request)
+        room -= size
+    return shares

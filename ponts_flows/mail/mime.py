@@ -1,0 +1,168 @@
+"""A composed mail as the bytes that leave: headers, text, HTML, attachments.
+
+The header lines are written here, not by `email.policy`: it folds long identifiers into encoded words,
+which breaks threads, and, told not to, makes encoded words longer than the 75 characters of RFC 2047.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.header import Header
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from ponts_flows.errors import PontsError
+from ponts_flows.mail.compose import Composed
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+")
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
+_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_LONGEST_ID = 900
+_KEPT_REFERENCES = 20
+# 76: the longest line of a quoted-printable body, RFC 2045.
+_BODY = policy.SMTP.clone(max_line_length=76)
+
+
+class MailError(PontsError):
+    """A mail can't be written: an address, an identifier or a header value is not one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """An e-mail address, with the name to show if any."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail; `content_type` such as `application/pdf`."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A composed mail with everything its envelope and headers say.
+
+    `now` is aware. `unsubscribe` is an address that carries a token, or an https URL. `in_reply_to` and
+    `references` are the real Message-IDs, between angle brackets, oldest first.
+    """
+
+    composed: Composed
+    sender: Address
+    to: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    now: datetime
+    unsubscribe: str
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+def message_bytes(letter: Letter) -> bytes:
+    """The mail as RFC 5322 bytes, the same for the same letter; MailError when a header can't be written."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(letter))
+    return head.encode("utf-8") + _body(letter).as_bytes(policy=_BODY)
+
+
+def _headers(letter: Letter) -> Iterator[tuple[str, str]]:
+    if letter.now.tzinfo is None:
+        raise MailError("The date of a mail must say its time zone.")
+    reference = letter.composed.reference
+    yield "From", _addresses((letter.sender,), "From")
+    yield "To", _addresses(letter.to, "To")
+    yield "Reply-To", _addresses(letter.reply_to, "Reply-To")
+    yield "Subject", _words(letter.composed.subject, "Subject")
+    yield "Date", format_datetime(letter.now)
+    yield "Message-ID", _id(f"<{reference.lower()}@{letter.sender.email.rpartition('@')[2]}>")
+    if letter.in_reply_to:
+        yield "In-Reply-To", _id(letter.in_reply_to)
+    if letter.references:
+        yield "References", "\r\n ".join(_id(each) for each in letter.references[-_KEPT_REFERENCES:])
+    yield "Content-Language", ", ".join(language.value for language in letter.composed.languages)
+    yield "Auto-Submitted", "auto-generated"
+    # Never "All": it would stop the reports of what could not be delivered.
+    yield "X-Auto-Response-Suppress", "DR, RN, NRN, AutoReply"
+    yield from _unsubscribe(letter.unsubscribe)
+
+
+def _unsubscribe(where: str) -> Iterator[tuple[str, str]]:
+    if where.startswith("https://"):
+        yield "List-Unsubscribe", _id(f"<{where}>")
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    else:
+        yield "List-Unsubscribe", f"<mailto:{_email(where, 'List-Unsubscribe')}?subject=STOP>"
+
+
+def _addresses(addresses: tuple[Address, ...], header: str) -> str:
+    if not addresses:
+        raise MailError(f"{header} needs an address.")
+    return ",\r\n ".join(_address(address, header) for address in addresses)
+
+
+def _address(address: Address, header: str) -> str:
+    email = _email(address.email, header)
+    if not address.name:
+        return email
+    name = _one_line(address.name)
+    if name.isascii() and len(name) <= 60:
+        shown = name if _PHRASE.fullmatch(name) else '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+        # Something that reads as an encoded word would be decoded by the reader's client: encode it as text.
+        if "=?" not in name:
+            return f"{shown} <{email}>"
+    return f"{_encoded(name, header)} <{email}>"
+
+
+def _email(email: str, header: str) -> str:
+    # The address itself stays out of the message: it would end in a log.
+    if not _ADDRESS.fullmatch(email) or len(email) > 254:
+        raise MailError(f"{header} holds something that is not an e-mail address.")
+    return email
+
+
+def _id(text: str) -> str:
+    if not _MESSAGE_ID.fullmatch(text) or len(text) > _LONGEST_ID or "=?" in text:
+        raise MailError("An identifier of a mail must be ASCII, without blanks, between < and >.")
+    return text
+
+
+def _words(text: str, header: str) -> str:
+    plain = _one_line(text)
+    return plain if plain.isascii() and len(plain) <= 60 and "=?" not in plain else _encoded(plain, header)
+
+
+def _encoded(text: str, header: str) -> str:
+    return Header(text, "utf-8", maxlinelen=75, header_name=header).encode(linesep="\r\n")
+
+
+def _one_line(text: str) -> str:
+    """A header value can't start another header: line breaks and controls become blanks."""
+    return " ".join("".join(c if c.isprintable() or c == "\u200d" else " " for c in text).split())
+
+
+def _body(letter: Letter) -> EmailMessage:
+    message = EmailMessage(policy=_BODY)
+    message.set_content(letter.composed.text, cte="quoted-printable")
+    message.add_alternative(letter.composed.html, subtype="html", cte="quoted-printable")
+    for attachment in letter.attachments:
+        maintype, _, subtype = attachment.content_type.partition("/")
+        message.add_attachment(
+            attachment.content, maintype=maintype, subtype=subtype, filename=_one_line(attachment.filename)
+        )
+    _fix_boundaries(message, letter.composed.reference)
+    return message
+
+
+def _fix_boundaries(message: EmailMessage, reference: str) -> None:
+    """Boundaries from the reference, so that the same letter gives the same bytes."""
+    for number, part in enumerate(each for each in message.walk() if each.is_multipart()):
+        part.set_boundary(f"=_{hashlib.sha256(f'{reference} {number}'.encode()).hexdigest()[:32]}")

@@ -1,0 +1,267 @@
+"""The messages of a mailbox: stored, found by id, relabelled, erased; the history records each change."""
+
+# ruff: noqa: S608 -- the pieces joined are this module's own; what a caller wrote is always a parameter
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from email.message import Message
+from typing import Any
+
+from ponts_flows.sandbox.errors import GoogleError, not_found
+from ponts_flows.sandbox.gmail import history, mime
+from ponts_flows.sandbox.gmail.labels import HIDING
+from ponts_flows.sandbox.gmail.mailboxes import Mailbox
+from ponts_flows.sandbox.store import Store
+
+SNIPPET_LENGTH = 200
+INDEXED_LENGTH = 200_000
+_ROLES = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"), ("deliveredto", "Delivered-To"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What is indexed of a message: `date` in milliseconds, `snippet` not escaped, `number` the row's."""
+
+    number: int
+    id: str
+    thread: str
+    date: int
+    history: int
+    labels: tuple[str, ...]
+    message_id: str
+    sender: str
+    recipients: str
+    subject: str
+    snippet: str
+    size: int
+    attachments: int
+
+
+COLUMNS = ", ".join(f"m.{name}" for name in Stored.__dataclass_fields__)
+
+
+def stored(row: Any) -> Stored:
+    """A row of `COLUMNS` as a value."""
+    return Stored(**{**dict(row), "labels": tuple(json.loads(row["labels"]))})
+
+
+def find(store: Store, mailbox: Mailbox, id: str) -> Stored:
+    """The message of that id; 400 for what can't be an id, 404 for one that is not there."""
+    if not re.fullmatch(r"[0-9a-fA-F]{1,16}", id):
+        raise GoogleError(400, "Invalid id value")
+    row = store.db.execute(
+        f"SELECT {COLUMNS} FROM gmail_message AS m WHERE mailbox = ? AND id = ?",
+        (mailbox.number, id.lower()),
+    ).fetchone()
+    if row is None:
+        raise not_found()
+    return stored(row)
+
+
+def find_some(store: Store, mailbox: Mailbox, ids: list[str]) -> list[Stored]:
+    """The messages of these ids that are there."""
+    marks = ", ".join("?" * len(ids))
+    rows = store.db.execute(
+        f"SELECT {COLUMNS} FROM gmail_message AS m WHERE mailbox = ? AND id IN ({marks})",
+        (mailbox.number, *(id.lower() for id in ids)),
+    ).fetchall()
+    return [stored(row) for row in rows]
+
+
+def in_thread(store: Store, mailbox: Mailbox, thread: str) -> list[Stored]:
+    """The messages of a thread, oldest first; 400 for what can't be an id, 404 when there is none."""
+    if not re.fullmatch(r"[0-9a-fA-F]{1,16}", thread):
+        raise GoogleError(400, "Invalid id value")
+    rows = store.db.execute(
+        f"SELECT {COLUMNS} FROM gmail_message AS m WHERE mailbox = ? AND thread = ? ORDER BY date, number",
+        (mailbox.number, thread.lower()),
+    ).fetchall()
+    if not rows:
+        raise not_found()
+    return [stored(row) for row in rows]
+
+
+def raw_of(store: Store, number: int) -> bytes:
+    """The bytes of a message."""
+    return bytes(store.db.execute("SELECT raw FROM gmail_raw WHERE message = ?", (number,)).fetchone()["raw"])
+
+
+def text_of(store: Store, number: int) -> str:
+    """The readable text of a message, as it was indexed."""
+    return str(store.db.execute("SELECT body FROM gmail_text WHERE rowid = ?", (number,)).fetchone()["body"])
+
+
+def add(
+    store: Store,
+    mailbox: Mailbox,
+    raw: bytes,
+    *,
+    labels: Iterable[str],
+    thread: str | None,
+    date: int | None = None,
+) -> Stored:
+    """Store a message, in a thread or as a new one, dated now unless told otherwise."""
+    message = mime.parse(raw)
+    now = history.milliseconds(store.now())
+    id = _new_id(store, now)
+    text = mime.readable_text(message)
+    files = [mime.filename(part) for part in mime.attachments(message)]
+    found = Stored(
+        number=0,
+        id=id,
+        thread=thread or id,
+        date=now if date is None else date,
+        history=history.next_id(store, mailbox),
+        labels=tuple(dict.fromkeys(labels)),
+        message_id=next(iter(mime.message_ids(message, "Message-ID")), ""),
+        sender=mime.decoded(mime.header(message, "From")),
+        recipients=", ".join(str(person) for person in mime.addresses(message, "To", "Cc", "Bcc")),
+        subject=mime.decoded(mime.header(message, "Subject")),
+        snippet=_snippet(text),
+        size=len(raw),
+        attachments=len(files),
+    )
+    found = replace(found, number=_insert(store, mailbox, found))
+    store.db.execute("INSERT INTO gmail_raw VALUES (?, ?)", (found.number, raw))
+    _index(store, mailbox, found, message, text=text, files=files)
+    _record(store, mailbox, found, "messageAdded", [])
+    return found
+
+
+def _new_id(store: Store, now: int) -> str:
+    """16 hexadecimal digits that grow with time, as Gmail's do; no two are equal."""
+    count = store.next_number("gmail/message")
+    return f"{(now << 20 | count * 0x9E375 % (1 << 20)) % (1 << 64):016x}"
+
+
+def _snippet(text: str) -> str:
+    words = re.sub(r"\s+", " ", text[: 20 * SNIPPET_LENGTH]).strip()
+    return words if len(words) <= SNIPPET_LENGTH else words[:SNIPPET_LENGTH].rsplit(" ", 1)[0]
+
+
+def _insert(store: Store, mailbox: Mailbox, found: Stored) -> int:
+    values = {name: getattr(found, name) for name in Stored.__dataclass_fields__ if name != "number"}
+    values |= {
+        "mailbox": mailbox.number,
+        "labels": json.dumps(found.labels),
+        "hidden": _is_hidden(found.labels),
+    }
+    names = ", ".join(values)
+    marks = ", ".join("?" * len(values))
+    number = store.db.execute(
+        f"INSERT INTO gmail_message ({names}) VALUES ({marks})",
+        tuple(values.values()),
+    ).lastrowid
+    assert number is not None
+    return number
+
+
+def _is_hidden(labels: Iterable[str]) -> bool:
+    return not HIDING.isdisjoint(labels)
+
+
+def _index(
+    store: Store, mailbox: Mailbox, found: Stored, message: Message, *, text: str, files: list[str]
+) -> None:
+    store.db.executemany(
+        "INSERT INTO gmail_labelled VALUES (?, ?, ?, ?, ?)",
+        [(mailbox.number, label, found.date, found.number, found.thread) for label in found.labels],
+    )
+    rows = [(role, person.email.lower()) for role, name in _ROLES for person in mime.addresses(message, name)]
+    rows += [("list", id.strip("<>").lower()) for id in mime.message_ids(message, "List-Id")]
+    store.db.executemany(
+        "INSERT OR IGNORE INTO gmail_address VALUES (?, ?, ?, ?)",
+        [(mailbox.number, address, role, found.number) for role, address in rows],
+    )
+    store.db.execute(
+        "INSERT INTO gmail_text (rowid, box, subject, body, sender, sent_to, sent_cc, sent_bcc, files) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            found.number,
+            f"b{mailbox.number}",
+            found.subject,
+            text[:INDEXED_LENGTH],
+            _words(mime.addresses(message, "From", "Sender")),
+            *(_words(mime.addresses(message, name)) for name in ("To", "Cc", "Bcc")),
+            " ".join(files),
+        ),
+    )
+
+
+def _words(people: tuple[mime.Address, ...]) -> str:
+    """What of addresses is found by a word: of one with a tag, its name and domain only, as in Gmail."""
+    return " ".join(
+        f"{person.name} {person.email.rpartition('@')[2] if '+' in person.email else person.email}"
+        for person in people
+    )
+
+
+def _record(store: Store, mailbox: Mailbox, found: Stored, kind: str, changed: list[str]) -> None:
+    message = (found.id, found.thread, list(found.labels))
+    history.record(store, mailbox, found.history, kind, message=message, changed=changed)
+
+
+def relabel(
+    store: Store, mailbox: Mailbox, found: Stored, *, add: Iterable[str], remove: Iterable[str]
+) -> Stored:
+    """Add and remove labels; trash and spam take a message out of the inbox, and the inbox out of them."""
+    adding, removing = set(add), set(remove)
+    if adding & HIDING:
+        removing |= {"INBOX"} | (HIDING - adding)
+    elif "INBOX" in adding:
+        removing |= HIDING
+    removed = [label for label in found.labels if label in removing]
+    added = [label for label in dict.fromkeys(add) if label not in found.labels]
+    if not removed and not added:
+        return found
+    labels = tuple(label for label in found.labels if label not in removed) + tuple(added)
+    changed = replace(found, labels=labels, history=history.next_id(store, mailbox))
+    store.db.execute(
+        "UPDATE gmail_message SET labels = ?, hidden = ?, history = ? WHERE number = ?",
+        (json.dumps(labels), _is_hidden(labels), changed.history, found.number),
+    )
+    store.db.executemany(
+        "DELETE FROM gmail_labelled WHERE mailbox = ? AND label = ? AND date = ? AND message = ?",
+        [(mailbox.number, label, found.date, found.number) for label in removed],
+    )
+    store.db.executemany(
+        "INSERT INTO gmail_labelled VALUES (?, ?, ?, ?, ?)",
+        [(mailbox.number, label, found.date, found.number, found.thread) for label in added],
+    )
+    if added:
+        _record(store, mailbox, changed, "labelAdded", added)
+    if removed:
+        _record(store, mailbox, changed, "labelRemoved", removed)
+    return changed
+
+
+def erase(store: Store, mailbox: Mailbox, found: Stored) -> None:
+    """Delete a message for good, and the draft it may be."""
+    gone = replace(found, history=history.next_id(store, mailbox))
+    db = store.db
+    db.executemany(
+        "DELETE FROM gmail_labelled WHERE mailbox = ? AND label = ? AND date = ? AND message = ?",
+        [(mailbox.number, label, found.date, found.number) for label in found.labels],
+    )
+    db.execute("DELETE FROM gmail_address WHERE message = ?", (found.number,))
+    db.execute("DELETE FROM gmail_text WHERE rowid = ?", (found.number,))
+    db.execute("DELETE FROM gmail_raw WHERE message = ?", (found.number,))
+    db.execute("DELETE FROM gmail_draft WHERE message = ?", (found.number,))
+    db.execute("DELETE FROM gmail_message WHERE number = ?", (found.number,))
+    _record(store, mailbox, gone, "messageDeleted", [])
+
+
+def drop_label(store: Store, mailbox: Mailbox, label: str) -> None:
+    """Delete a label of the user's and take it off every message."""
+    rows = store.db.execute(
+        f"SELECT {COLUMNS} FROM gmail_labelled AS l JOIN gmail_message AS m ON m.number = l.message "
+        "WHERE l.mailbox = ? AND l.label = ?",
+        (mailbox.number, label),
+    ).fetchall()
+    for row in rows:
+        relabel(store, mailbox, stored(row), add=(), remove=(label,))
+    store.db.execute("DELETE FROM gmail_label WHERE mailbox = ? AND id = ?", (mailbox.number, label))

@@ -1,0 +1,275 @@
+"""The value of a cell: formulas are evaluated when somebody looks, and remembered until something changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import add, mul, sub
+from typing import Any
+
+from ponts_flows.sandbox.sheets import a1, formula, numbers
+from ponts_flows.sandbox.sheets.a1 import Box
+from ponts_flows.sandbox.sheets.book import Book
+from ponts_flows.sandbox.sheets.formula import Node
+from ponts_flows.sandbox.sheets.grid import Formula, Sheet, Value
+from ponts_flows.sandbox.sheets.locales import Locale, locale
+
+MAX_DEPTH = 60
+OPERATIONS: dict[str, Callable[[float, float], Any]] = {"+": add, "-": sub, "*": mul, "^": pow}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error in a cell: the API's type, and Google's sentence."""
+
+    type: str
+    message: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the cell shows: `#DIV/0!`."""
+        shown = {
+            "DIVIDE_BY_ZERO": "#DIV/0!",
+            "NAME": "#NAME?",
+            "N_A": "#N/A",
+            "REF": "#REF!",
+            "ERROR": "#ERROR!",
+        }
+        return shown.get(self.type, f"#{self.type}!")
+
+
+Scalar = float | str | bool | None | Failure
+"""A computed value; None is an empty cell."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A range, as an argument of a function."""
+
+    sheet: Sheet
+    box: Box
+
+
+class Computation:
+    """Evaluates formulas of one spreadsheet; `offset` shifts relative references, for custom conditions."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.locale: Locale = locale(book.locale)
+        self._under_way: set[tuple[int, int, int]] = set()
+
+    def value(self, sheet: Sheet, row: int, column: int) -> Scalar:
+        """What a cell shows as a value: its content, or the result of its formula."""
+        entered = sheet.value(row, column)
+        return self._formula(sheet, row, column, entered) if isinstance(entered, Formula) else entered
+
+    def of(self, sheet: Sheet, row: int, column: int, entered: Value | None) -> Scalar:
+        """The same, for a content already read."""
+        return self._formula(sheet, row, column, entered) if isinstance(entered, Formula) else entered
+
+    def _formula(self, sheet: Sheet, row: int, column: int, text: Formula) -> Scalar:
+        place = (sheet.id, sheet.rows.keys[row], sheet.columns.keys[column])
+        if place in self.book.computed:
+            known: Scalar = self.book.computed[place]
+            return known
+        if place in self._under_way:
+            return Failure(
+                "REF",
+                "Circular dependency detected. To resolve with iterative calculation, see File > Settings.",
+            )
+        if len(self._under_way) > MAX_DEPTH:
+            return Failure("REF", "Formulas depend on each other too deeply for the sandbox.")
+        self._under_way.add(place)
+        try:
+            found = self.expression(text, sheet, row, column)
+        finally:
+            self._under_way.discard(place)
+        self.book.computed[place] = found
+        return found
+
+    def expression(self, text: str, sheet: Sheet, row: int, column: int) -> Scalar:
+        """The result of a formula as if it stood in this cell."""
+        try:
+            node = formula.tree(text)
+        except formula.FormulaSyntaxError:
+            return Failure("ERROR", "Formula parse error.")
+        found = self.single(self.node(node, sheet), row, column)
+        return 0.0 if found is None else found
+
+    # Trees
+
+    def node(self, node: Node | None, sheet: Sheet) -> Scalar | Cells:
+        """The value of a piece of a formula: one value, or a range."""
+        match node:
+            case None:
+                return None
+            case formula.Number(value) | formula.Text(value) | formula.Boolean(value):
+                return value
+            case formula.Broken(code):
+                return Failure(
+                    {"#REF!": "REF", "#N/A": "N_A", "#NAME?": "NAME"}.get(code, "ERROR"),
+                    "Reference does not exist",
+                )
+            case formula.Reference(title, cells):
+                return self._reference(title, cells, sheet)
+            case formula.Name(name):
+                return self._name(name)
+            case formula.Unary(operator, operand):
+                return self._unary(operator, self.node(operand, sheet))
+            case formula.Binary(operator, left, right):
+                return self._binary(operator, self.node(left, sheet), self.node(right, sheet))
+            case formula.Call(function, arguments):
+                return self._call(function, arguments, sheet)
+
+    def _reference(self, title: str | None, cells: str, sheet: Sheet) -> Cells | Failure:
+        on = sheet if title is None else self.book.titled(title)
+        if on is None:
+            return Failure("REF", f"Unresolved sheet name '{title}'.")
+        area = a1.cells(cells.replace("$", ""), on.id)
+        assert area is not None
+        box = on.box(area)
+        if box.height <= 0 or box.width <= 0:
+            return Failure("REF", "Reference does not exist")
+        return Cells(on, box)
+
+    def _name(self, name: str) -> Cells | Failure:
+        for entry in self.book.named_ranges:
+            if entry["name"].casefold() == name.casefold():
+                area = a1.Area.of(entry["range"])
+                sheet = self.book.sheet(area.sheet)
+                return Cells(sheet, sheet.box(area))
+        return Failure("NAME", f"Unknown range name: '{name.upper()}'.")
+
+    def _call(self, function: str, arguments: tuple[Node | None, ...], sheet: Sheet) -> Scalar | Cells:
+        from ponts_flows.sandbox.sheets import functions
+
+        if function in functions.LAZY:
+            return functions.LAZY[function](self, arguments, sheet)
+        if function not in functions.EAGER:
+            return Failure("NAME", f"Unknown function: '{function}'.")
+        return functions.call(self, function, [self.node(argument, sheet) for argument in arguments])
+
+    # Values
+
+    def single(self, value: Scalar | Cells, row: int = 0, column: int = 0) -> Scalar:
+        """One value: of a range, its first cell."""
+        if not isinstance(value, Cells):
+            return value
+        return self.value(value.sheet, value.box.top, value.box.left)
+
+    def cells(self, value: Scalar | Cells) -> Iterator[Scalar]:
+        """Every value that is not an empty cell."""
+        if isinstance(value, Cells):
+            for row, column, entered in value.sheet.filled(value.box):
+                yield self.of(value.sheet, row, column, entered)
+        elif value is not None:
+            yield value
+
+    def number(self, value: Scalar | Cells) -> float | Failure:
+        """A value as a number, as arithmetic takes it."""
+        value = self.single(value)
+        if value is None or value == "":
+            return (
+                0.0
+                if value is None
+                else Failure("VALUE", "Function expects number values. But '' is a text.")
+            )
+        if isinstance(value, str):
+            from ponts_flows.sandbox.sheets import typed
+
+            read = typed.read(value, self.locale).value
+            if isinstance(read, float) and not isinstance(read, bool):
+                return read
+            return Failure(
+                "VALUE",
+                f"Function expects number values. But '{value}' is a text and cannot be coerced to a number.",
+            )
+        return value if isinstance(value, Failure) else float(value)
+
+    def text(self, value: Scalar | Cells) -> str | Failure:
+        """A value as a text, as `&` takes it."""
+        value = self.single(value)
+        if isinstance(value, bool):
+            return self.locale.true if value else self.locale.false
+        if isinstance(value, float | int):
+            return numbers.plain(float(value), self.locale)
+        return "" if value is None else value
+
+    def truth(self, value: Scalar | Cells) -> bool | Failure:
+        """A value as a condition."""
+        value = self.single(value)
+        if isinstance(value, str):
+            folded = value.upper()
+            if folded in ("TRUE", self.locale.true):
+                return True
+            if folded in ("FALSE", self.locale.false):
+                return False
+            return Failure("VALUE", f"Function expects boolean values. But '{value}' is a text.")
+        return value if isinstance(value, Failure) else bool(value)
+
+    def _unary(self, operator: str, operand: Scalar | Cells) -> Scalar:
+        if operator == "+":
+            return self.single(operand)
+        number = self.number(operand)
+        if isinstance(number, Failure):
+            return number
+        return -number if operator == "-" else number / 100
+
+    def _binary(self, operator: str, left: Scalar | Cells, right: Scalar | Cells) -> Scalar:
+        if operator == "&":
+            one, other = self.text(left), self.text(right)
+            if isinstance(one, Failure) or isinstance(other, Failure):
+                return one if isinstance(one, Failure) else other
+            return one + other
+        if operator in ("=", "<>", "<", ">", "<=", ">="):
+            return self._compared(operator, self.single(left), self.single(right))
+        one_number, other_number = self.number(left), self.number(right)
+        if isinstance(one_number, Failure):
+            return one_number
+        if isinstance(other_number, Failure):
+            return other_number
+        return arithmetic(operator, one_number, other_number)
+
+    def _compared(self, operator: str, left: Scalar, right: Scalar) -> Scalar:
+        for value in (left, right):
+            if isinstance(value, Failure):
+                return value
+        order = compared(left, right)
+        return {
+            "=": order == 0, "<>": order != 0, "<": order < 0,
+            ">": order > 0, "<=": order <= 0, ">=": order >= 0,
+        }[operator]  # fmt: skip
+
+
+def arithmetic(operator: str, left: float, right: float) -> Scalar:
+    """`+ - * / ^` on two numbers."""
+    try:
+        if operator == "/":
+            return left / right
+        operation = OPERATIONS[operator]
+        found = operation(left, right)
+    except ZeroDivisionError:
+        return Failure("DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero.")
+    except OverflowError:
+        return Failure("NUM", "The result is too large.")
+    return Failure("NUM", "The result is not a real number.") if isinstance(found, complex) else float(found)
+
+
+def compared(left: Scalar, right: Scalar) -> int:
+    """-1, 0 or 1: numbers before texts before booleans, case does not matter, an empty cell is 0 or an empty text."""
+    left = _zero_like(right) if left is None else left
+    right = _zero_like(left) if right is None else right
+    one, other = _order_key(left), _order_key(right)
+    return (one > other) - (one < other)
+
+
+def _zero_like(other: Scalar) -> Scalar:
+    return "" if isinstance(other, str) else False if isinstance(other, bool) else 0.0
+
+
+def _order_key(value: Scalar) -> tuple[int, float, str]:
+    if isinstance(value, bool):
+        return (2, float(value), "")
+    if isinstance(value, str):
+        return (1, 0.0, value.casefold())
+    return (0, float(value) if isinstance(value, float | int) else 0.0, "")

@@ -1,0 +1,49 @@
+"""A real browser for the tests of pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+# A busy machine is slow at times: that is no failure of a property.
+settings.register_profile("ponts-flows", deadline=None)
+settings.load_profile("ponts-flows")
+
+CHROMIUM = Path("/usr/bin/chromium")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once; without it the test is skipped on a laptop and fails in CI."""
+    if not CHROMIUM.exists():
+        reason = f"needs Chromium at {CHROMIUM} (apt install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    """A fresh page with no cookies of another test."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="fr-FR")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

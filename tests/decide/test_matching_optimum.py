@@ -1,0 +1,208 @@
+"""The pairs proposed are the best there are, whoever computes it, whatever the order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+
+from ponts_flows.decide.matching import Candidate, Matching, Pair, Pool, propose
+from ponts_flows.decide.matching.grid import PairGrid
+from ponts_flows.decide.matching.optimum import best_pairs
+from ponts_flows.programme import Programme, Weights
+from tests.bench.bench_matching import a_pool
+from tests.decide.matching_builders import a_mentee, a_mentor, pairs, pools, started
+
+PROGRAMME = Programme()
+COARSE = replace(
+    PROGRAMME, weights=Weights(themes=0, sector=1, function=0, place=0, languages=0, gap=0, waiting=0)
+)
+"""A programme by which almost every pair is as good as another."""
+
+
+def proposed(matching: Matching) -> set[Pair]:
+    return {(proposal.mentee_id, proposal.mentor_id) for proposal in matching.proposals}
+
+
+def best_by_scipy(pool: Pool, programme: Programme, bonus: int) -> tuple[int, int]:
+    """Pairs and value of the optimum, from a dense assignment with one column for each place."""
+    totals = pairs(pool, programme)
+    mentees = [mentee for mentee in pool.mentees if mentee.places > 0]
+    places = [mentor for mentor in pool.mentors for _ in range(mentor.places)]
+    paired = 1_000_000
+    worth = np.zeros((len(mentees), len(places)))
+    for row, mentee in enumerate(mentees):
+        for column, mentor in enumerate(places):
+            pair = (mentee.id, mentor.id)
+            if pair in totals:
+                worth[row, column] = paired + totals[pair] + bonus * (pair in pool.pending)
+    reached = int(worth[linear_sum_assignment(worth, maximize=True)].sum())
+    return divmod(reached, paired)
+
+
+@settings(max_examples=200)
+@given(pool=pools(), programme=st.sampled_from((PROGRAMME, COARSE)))
+def test_no_solver_pairs_more_mentees_or_reaches_a_better_total(pool: Pool, programme: Programme) -> None:
+    found = propose(pool, programme).proof
+
+    expected = best_by_scipy(pool, programme, found.keeping_bonus)
+
+    assert (found.most_pairs, found.total + found.keeping_bonus * found.kept) == expected
+    assert found.optimal
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_optimum_holds_in_a_pool_larger_than_the_shortlists(seed: int) -> None:
+    pool = a_pool(90, seed=seed)
+    last_week = proposed(propose(a_pool(85, seed=seed), PROGRAMME))
+
+    found = propose(replace(pool, pending=frozenset(last_week)), PROGRAMME).proof
+
+    expected = best_by_scipy(replace(pool, pending=frozenset(last_week)), PROGRAMME, found.keeping_bonus)
+    assert (found.most_pairs, found.total + found.keeping_bonus * found.kept) == expected
+
+
+def test_a_mentee_is_paired_through_a_pair_on_no_shortlist_even_if_scores_fall() -> None:
+    alice, boris, chloe = (
+        a_mentee(name, sector=sector)
+        for name, sector in (("alice", "Finance"), ("boris", "BTP"), ("chloe", "Conseil"))
+    )
+    xavier, yann, zoe = (
+        a_mentor(name, sector=sector)
+        for name, sector in (("xavier", "BTP"), ("yann", "Conseil"), ("zoe", "Conseil"))
+    )
+    never = {("alice", "yann"), ("alice", "zoe"), ("boris", "zoe"), ("chloe", "xavier")}
+    pool = Pool(mentees=(alice, boris, chloe), mentors=(xavier, yann, zoe), never=frozenset(never))
+
+    found = best_pairs(PairGrid(pool, COARSE), per_mentee=1, per_mentor=1)
+
+    # Rows and columns are in the order of the addresses: alice, boris, chloe; xavier, yann, zoe.
+    assert found.column_of_row.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("programme", [PROGRAMME, COARSE])
+@pytest.mark.parametrize(("per_mentee", "per_mentor"), [(1, 1), (2, 5), (1_000, 1_000)])
+def test_the_length_of_the_shortlists_changes_no_pair(
+    programme: Programme, per_mentee: int, per_mentor: int
+) -> None:
+    grid = PairGrid(a_pool(200), programme)
+
+    found = best_pairs(grid, per_mentee=per_mentee, per_mentor=per_mentor)
+
+    assert found.column_of_row.tolist() == best_pairs(grid).column_of_row.tolist()
+
+
+@given(pool=pools())
+def test_no_pair_breaks_a_rule_and_no_place_is_used_twice(pool: Pool) -> None:
+    found = proposed(propose(pool, PROGRAMME))
+
+    assert found <= pairs(pool, PROGRAMME).keys()
+    assert all(count == 1 for count in Counter(mentee for mentee, _ in found).values())
+    places = {person.id: person.places for person in (*pool.mentees, *pool.mentors)}
+    assert all(count <= places[mentor] for mentor, count in Counter(mentor for _, mentor in found).items())
+    assert all(places[mentee] > 0 for mentee, _ in found)
+
+
+@given(data=st.data(), pool=pools(), programme=st.sampled_from((PROGRAMME, COARSE)))
+def test_the_order_of_sign_ups_changes_nothing(data: st.DataObject, pool: Pool, programme: Programme) -> None:
+    shuffled = replace(
+        pool,
+        mentees=tuple(data.draw(st.permutations(pool.mentees))),
+        mentors=tuple(data.draw(st.permutations(pool.mentors))),
+    )
+
+    assert propose(shuffled, programme) == propose(pool, programme)
+
+
+def test_with_everyone_alike_the_pairs_depend_on_the_people_and_not_on_their_numbers() -> None:
+    pool = a_pool(120)
+    renumbered = replace(
+        pool,
+        mentees=tuple(replace(person, id=f"A-{1000 - n}") for n, person in enumerate(pool.mentees)),
+        mentors=tuple(replace(person, id=f"A-{5000 - n}") for n, person in enumerate(reversed(pool.mentors))),
+    )
+
+    assert by_address(renumbered, propose(renumbered, COARSE)) == by_address(pool, propose(pool, COARSE))
+
+
+def by_address(pool: Pool, matching: Matching) -> set[Pair]:
+    address = {person.id: person.profile.email for person in (*pool.mentees, *pool.mentors)}
+    return {(address[mentee], address[mentor]) for mentee, mentor in proposed(matching)}
+
+
+def test_more_mentees_go_before_better_pairs() -> None:
+    keen = a_mentee("alice", themes=("networking",), sector="Conseil")
+    hard_to_place = a_mentee("chloe", themes=("balance",), employer="Banque Exemple")
+    liked = a_mentor("bruno", themes=("networking",), sector="Conseil")
+    other = a_mentor("denis", themes=(), sector="BTP", employer="Banque Exemple")
+
+    found = propose(Pool(mentees=(keen, hard_to_place), mentors=(liked, other)), PROGRAMME)
+
+    assert proposed(found) == {("alice", "denis"), ("chloe", "bruno")}
+
+
+def test_who_waited_longer_is_served_where_mentors_are_short() -> None:
+    patient, recent = a_mentee("alice", waiting_days=60), a_mentee("chloe", waiting_days=5)
+
+    found = propose(Pool(mentees=(recent, patient), mentors=(a_mentor("bruno"),)), PROGRAMME)
+
+    assert proposed(found) == {("alice", "bruno")}
+
+
+@pytest.mark.parametrize(("mentees", "mentors"), [((), ()), ((a_mentee(),), ()), ((), (a_mentor(),))])
+def test_an_empty_side_gives_no_pair(mentees: tuple[Candidate, ...], mentors: tuple[Candidate, ...]) -> None:
+    found = propose(Pool(mentees=mentees, mentors=mentors), PROGRAMME)
+
+    assert (found.proposals, found.proof.most_pairs) == ((), 0)
+    assert len(found.unpaired) == len(mentees) + len(mentors)
+
+
+def test_weights_of_nothing_still_pair_everyone() -> None:
+    nothing = Weights(themes=0, sector=0, function=0, place=0, languages=0, gap=0, waiting=0)
+    pool = Pool(mentees=(a_mentee(),), mentors=(a_mentor(),))
+
+    found = propose(pool, replace(PROGRAMME, weights=nothing))
+
+    assert [(proposal.score, proposal.parts) for proposal in found.proposals] == [(0, ())]
+
+
+def test_a_pending_pair_is_kept_against_one_hardly_better_and_not_against_one_much_better() -> None:
+    mentee = a_mentee("alice", career_start=started("2018-09"))
+    pending = a_mentor("bruno", career_start=started("1990-09"))
+    hardly = a_mentor("denis", career_start=started("1992-09"))
+    much = a_mentor("emile", career_start=started("2000-09"), sector="Conseil")
+    pool = Pool(mentees=(mentee,), mentors=(pending, hardly), pending=frozenset({("alice", "bruno")}))
+    keen = replace(mentee, profile=replace(mentee.profile, sector="Conseil"))
+
+    assert proposed(propose(pool, PROGRAMME)) == {("alice", "bruno")}
+    assert proposed(propose(replace(pool, pending=frozenset()), PROGRAMME)) == {("alice", "denis")}
+    assert proposed(propose(replace(pool, mentees=(keen,), mentors=(pending, much)), PROGRAMME)) == {
+        ("alice", "emile")
+    }
+
+
+def test_proposing_again_what_is_pending_changes_nothing() -> None:
+    pool = a_pool(150)
+    first = propose(pool, PROGRAMME)
+
+    again = propose(replace(pool, pending=frozenset(proposed(first))), PROGRAMME)
+
+    assert proposed(again) == proposed(first)
+    assert again.proof.kept == first.proof.most_pairs
+
+
+def test_a_week_later_more_proposals_stay_with_the_bonus_than_without() -> None:
+    pool = a_pool(300)
+    earlier = proposed(
+        propose(replace(pool, mentees=pool.mentees[:270], mentors=pool.mentors[:165]), PROGRAMME)
+    )
+
+    without = proposed(propose(pool, PROGRAMME))
+    kept = proposed(propose(replace(pool, pending=frozenset(earlier)), PROGRAMME))
+
+    assert len(kept & earlier) > len(without & earlier)

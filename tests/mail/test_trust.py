@@ -1,0 +1,86 @@
+"""Who wrote a reply, and how surely."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ponts_flows.mail.authentication import authentication
+from ponts_flows.mail.incoming import Incoming
+from ponts_flows.mail.trust import level
+
+ALICE = "alice.martin@exemple.example"
+DKIM, SPF = "dkim=pass, aligned, no dmarc record", "spf=pass, aligned, no dmarc record"
+NOTHING = "neither dmarc, nor an aligned dkim or spf"
+NOT_GMAIL = "no authentication results of Gmail"
+
+
+@pytest.mark.parametrize(
+    ("headers", "result"),
+    [
+        (("mx.google.com; dkim=pass header.i=@x.example; dmarc=pass (p=NONE) header.from=exemple.example",),
+         (True, "dmarc=pass")),
+        (("mx.google.com; dmarc=fail header.from=exemple.example; dkim=pass header.i=@exemple.example",),
+         (False, "dmarc=fail")),
+        (("mx.google.com; dmarc=pass header.from=autre.example",), (False, "dmarc=pass")),
+        (("mx.google.com; dkim=pass header.i=@exemple.example header.s=k; spf=none",),
+         (True, DKIM)),
+        (("mx.google.com; spf=pass (google.com: ok) smtp.mailfrom=alice.martin@exemple.example",),
+         (True, SPF)),
+        (("mx.google.com; dkim=pass header.i=@autre.example; spf=pass smtp.mailfrom=x@notexemple.example",),
+         (False, NOTHING)),
+        (("mx.google.com; dkim=pass header.i=@example; spf=fail smtp.mailfrom=exemple.example",),
+         (False, NOTHING)),
+        # Forged ones: of another server, below Gmail's own, in a comment, in quotes, twice.
+        (("mx.evil.example; dmarc=pass header.from=exemple.example",), (False, NOT_GMAIL)),
+        (("mx.google.com; dmarc=fail", "mx.google.com; dmarc=pass header.from=exemple.example"),
+         (False, "dmarc=fail")),
+        (("mx.google.com; spf=none (x; dmarc=pass header.from=exemple.example)",),
+         (False, NOTHING)),
+        (('mx.google.com; spf=pass smtp.mailfrom="a; dmarc=pass header.from=exemple.example"@evil.example',),
+         (False, NOTHING)),
+        (("mx.google.com; dmarc=pass; dmarc=pass",), (False, "several dmarc results")),
+        ((), (False, NOT_GMAIL)),
+        (("mx.google.com; none",), (False, NOTHING)),
+    ],
+)  # fmt: skip
+def test_only_gmail_s_own_topmost_verdict_authenticates(
+    headers: tuple[str, ...], result: tuple[bool, str]
+) -> None:
+    assert authentication(headers, ALICE) == result
+
+
+def test_a_sender_below_the_signing_domain_is_aligned() -> None:
+    header = ("mx.google.com; dkim=pass header.d=exemple.example",)
+
+    assert authentication(header, "alice@mail.exemple.example") == (
+        True,
+        "dkim=pass, aligned, no dmarc record",
+    )
+
+
+REPLY = Incoming(from_address=ALICE, text="Oui", authenticated=True, authentication_reason="dmarc=pass")
+
+
+def test_token_known_address_and_authentication_together_prove_the_author() -> None:
+    assert level(REPLY, known=("x@exemple.example", ALICE), token_ok=True).proved
+
+
+@pytest.mark.parametrize(
+    ("incoming", "known", "token_ok", "reason"),
+    [
+        (REPLY, (ALICE,), False, "jeton"),
+        (REPLY, ("bob.durand@exemple.example",), True, "adresse que nous ne connaissons pas"),
+        (replace(REPLY, authenticated=False), (ALICE,), True, "authentifier"),
+        (replace(REPLY, auto_reason="auto-submitted"), (ALICE,), True, "automatique"),
+        (replace(REPLY, from_address=""), ("",), True, "expéditeur"),
+    ],
+)
+def test_each_missing_proof_is_told_and_nothing_is_proved(
+    incoming: Incoming, known: tuple[str, ...], token_ok: bool, reason: str
+) -> None:
+    trust = level(incoming, known=known, token_ok=token_ok)
+
+    assert not trust.proved
+    assert reason in trust.reason
