@@ -7,8 +7,8 @@ from typing import Any
 
 from prefect import Task, get_run_logger
 from prefect.cache_policies import NO_CACHE
-from prefect.runtime import flow_run
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from ponts_flows.errors import AlreadyRunning, GoogleUnreachable, OutcomeUnknown

@@ -163,7 +163,11 @@ def _figures(ledger: Ledger) -> Counter[str]:
 
 def _tell(now: datetime, programme: Programme, ended: str, before: Counter[str], after: Counter[str]) -> None:
     """One line: the time in the sandbox, and what is different."""
-    parts = [f"{name} {after[name]} ({after[name] - before[name]:+d})" for name in sorted(after | before) if after[name] != before[name]]
+    parts = [
+        f"{name} {after[name]} ({after[name] - before[name]:+d})"
+        for name in sorted(after | before)
+        if after[name] != before[name]
+    ]
     state = "" if ended == "Completed" else f"[{ended}: see Prefect's pages] "
     at = on_the_wall(now, programme)
     print(f"{at:%a %d %b %H:%M}  {state}{', '.join(parts) or 'nothing new'}", flush=True)

@@ -57,10 +57,14 @@ def _parser() -> argparse.ArgumentParser:
 
     rehearse = commands.add_parser("rehearse", help="play the programme on sign-up files, on a fast clock")
     rehearse.add_argument("directory", type=Path, help="holds mentees.csv, mentors.csv, cotisants.csv")
-    rehearse.add_argument("--from", dest="start", type=_day, help="first day (default: after the last response)")
+    rehearse.add_argument(
+        "--from", dest="start", type=_day, help="first day (default: after the last response)"
+    )
     rehearse.add_argument("--until", type=_day, help="last day (default: eight weeks later)")
     rehearse.add_argument("--approve", choices=("all", "none"), default="all", help="what coordinators do")
-    rehearse.add_argument("--answers", choices=("yes", "no", "mixed"), default="mixed", help="what people answer")
+    rehearse.add_argument(
+        "--answers", choices=("yes", "no", "mixed"), default="mixed", help="what people answer"
+    )
     rehearse.add_argument("--out", type=Path, help="write the exports there")
     rehearse.add_argument("--json", action="store_true", help="print the result as JSON")
     rehearse.set_defaults(command=_rehearse)
@@ -85,7 +89,9 @@ def _run(options: argparse.Namespace) -> int:
 
     steps = list(PROGRAMME)
     at = next(i for i, step in enumerate(steps) if step.name == "send-due")
-    steps[at:at] = [step for step, wanted in ((PROPOSE, options.proposals), (DIGEST, options.digest)) if wanted]
+    steps[at:at] = [
+        step for step, wanted in ((PROPOSE, options.proposals), (DIGEST, options.digest)) if wanted
+    ]
     with opened() as run:
         report = run_pass(run, tuple(steps))
     print("\n".join(report.lines()) or "Nothing was due.")
@@ -153,4 +159,3 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
-

@@ -18,5 +18,7 @@ def now(settings: Settings) -> datetime:
         answer = requests.get(f"{settings.google_root}/sandbox/clock", timeout=10)
         answer.raise_for_status()
     except requests.RequestException as error:
-        raise GoogleUnreachable(f"The sandbox does not answer at {settings.google_root}: is it running?") from error
+        raise GoogleUnreachable(
+            f"The sandbox does not answer at {settings.google_root}: is it running?"
+        ) from error
     return datetime.fromisoformat(answer.json()["now"])

@@ -24,9 +24,16 @@ def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise InputError(f"{directory}: can't be made or written to ({error.strerror}).") from error
     with ledger.transaction() as db:
-        emails = {row.id: row.email for row in db.execute(select(tables.application.c.id, tables.application.c.email))}
+        emails = {
+            row.id: row.email
+            for row in db.execute(select(tables.application.c.id, tables.application.c.email))
+        }
         return (
-            _write(directory / "applications.csv", ("id", "role", "email", "verdict", "reason"), _applications(db)),
+            _write(
+                directory / "applications.csv",
+                ("id", "role", "email", "verdict", "reason"),
+                _applications(db),
+            ),
             _write(
                 directory / "pairings.csv",
                 ("id", "stage", "mentor_email", "mentee_email", "score", "parts", "reasons"),

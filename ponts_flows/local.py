@@ -42,7 +42,16 @@ class Sandbox:
 @contextmanager
 def sandbox(directory: Path, *, port: int) -> Iterator[Sandbox]:
     """Run the sandbox kept in a directory until the block ends."""
-    command = [sys.executable, "-m", "ponts_flows.cli", "sandbox", "--directory", str(directory), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "ponts_flows.cli",
+        "sandbox",
+        "--directory",
+        str(directory),
+        "--port",
+        str(port),
+    ]
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "sandbox.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own command
@@ -129,7 +138,8 @@ def load_sheets(run: Pass, directory: Path) -> tuple[tuple[SheetSource, ...], Sh
     for person in run.settings.coordinators:
         spreadsheet.share(person, perm_type="user", role="writer", notify=False)
     sources = [
-        SheetSource(spreadsheet_id=spreadsheet.id, tab=name.removesuffix(".csv"), form=FILES[name]) for name in found
+        SheetSource(spreadsheet_id=spreadsheet.id, tab=name.removesuffix(".csv"), form=FILES[name])
+        for name in found
     ]
     sheets = tuple(source for source in sources if source.form != "register")
     return sheets, next((source for source in sources if source.form == "register"), None)

@@ -118,7 +118,9 @@ class Member:
 
     def paid_up(self, today: date) -> bool:
         """Paid up on a day: the register says so, and its date is not past."""
-        return self.says_paid and not self.unreadable and (self.valid_until is None or self.valid_until >= today)
+        return (
+            self.says_paid and not self.unreadable and (self.valid_until is None or self.valid_until >= today)
+        )
 
 
 class Answer(StrEnum):

@@ -34,7 +34,11 @@ class Pages:
     def post(self, path: str, **form: str | int) -> None:
         """Send a page's form."""
         answer = self.http.post(
-            self.url + path, data=form, headers={"Accept": "application/json"}, allow_redirects=False, timeout=60
+            self.url + path,
+            data=form,
+            headers={"Accept": "application/json"},
+            allow_redirects=False,
+            timeout=60,
         )
         self._checked(answer, path)
 
@@ -61,7 +65,11 @@ class Coordinator:
         """Choose "Valider" wherever the board says that a decision is awaited; returns how often."""
         tab = TAB["proposals"]
         sheet = self._tab(tab.title_fr)
-        headings = (tab.column("id").heading_fr, tab.column("decision").heading_fr, tab.column("stage").heading_fr)
+        headings = (
+            tab.column("id").heading_fr,
+            tab.column("decision").heading_fr,
+            tab.column("stage").heading_fr,
+        )
         found = next(row["values"] for row in sheet["rows"] if set(headings) <= set(row["values"]))
         _, decision, stage = (found.index(heading) for heading in headings)
         awaited = PAIRING_STAGES[PairingStage.PROPOSED]
@@ -98,7 +106,9 @@ class Participants:
         if not said:
             return False
         mailbox = f"/mail/{quote(address)}"
-        (found, *_) = self.pages.get(f"{mailbox}/messages.json", q=f'in:inbox "{reference}"', limit=1)["messages"]
+        (found, *_) = self.pages.get(f"{mailbox}/messages.json", q=f'in:inbox "{reference}"', limit=1)[
+            "messages"
+        ]
         self.pages.post(f"{mailbox}/reply", message_id=found["id"], body=said, client=_client(address))
         return True
 

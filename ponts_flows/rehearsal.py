@@ -161,9 +161,13 @@ class _Rehearsal:
     def _answer(self) -> None:
         """Whoever was asked something since last time answers, or does not."""
         t = tables.message
-        asked = select(t.c.key, t.c.reference, t.c.addresses).where(t.c.status == "sent", t.c.template.in_(QUESTIONS))
+        asked = select(t.c.key, t.c.reference, t.c.addresses).where(
+            t.c.status == "sent", t.c.template.in_(QUESTIONS)
+        )
         with self.ledger.transaction() as db:
-            new = [row for row in db.execute(asked.order_by(t.c.sent_at, t.c.key)) if row.key not in self.seen]
+            new = [
+                row for row in db.execute(asked.order_by(t.c.sent_at, t.c.key)) if row.key not in self.seen
+            ]
         for row in new:
             self.seen.add(row.key)
             self.participants.answer(row.addresses[0], row.reference)
@@ -193,7 +197,9 @@ def _day_after_last_response(directory: Path, programme: Programme) -> date:
         if form == "register" or not path.exists():
             continue
         headings, *rows = local.read_csv(path)
-        responses, _ = read_rows(match_headings(load(form, programme), headings), rows, zone=programme.time_zone)
+        responses, _ = read_rows(
+            match_headings(load(form, programme), headings), rows, zone=programme.time_zone
+        )
         zone = ZoneInfo(programme.time_zone)
         last += [response.submitted_at.astimezone(zone).date() for response in responses]
     if not last:
@@ -204,8 +210,8 @@ def _day_after_last_response(directory: Path, programme: Programme) -> date:
 def _count(ledger: Ledger, result: Result) -> None:
     a, p, m, r = tables.application, tables.pairing, tables.message, tables.to_review
     with ledger.transaction() as db:
-        result.verdicts.update({stage: n for stage, n in db.execute(select(a.c.stage, func.count()).group_by(a.c.stage))})
-        result.pairings.update({stage: n for stage, n in db.execute(select(p.c.stage, func.count()).group_by(p.c.stage))})
+        result.verdicts.update(dict(db.execute(select(a.c.stage, func.count()).group_by(a.c.stage)).tuples()))
+        result.pairings.update(dict(db.execute(select(p.c.stage, func.count()).group_by(p.c.stage)).tuples()))
         by_template = select(m.c.template, m.c.status, func.count()).group_by(m.c.template, m.c.status)
         for template, status, count in db.execute(by_template):
             (result.mails if status == "sent" else result.unsent)[
@@ -213,4 +219,3 @@ def _count(ledger: Ledger, result: Result) -> None:
             ] += count
         waiting = select(func.count()).select_from(r).where(r.c.closed_at.is_(None))
         result.to_review = int(db.execute(waiting).scalar_one())
-

@@ -20,14 +20,22 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PONTS_", env_file=".env", frozen=True, extra="ignore")
 
     directory: Path = Field(default=Path(".ponts"), description="where local files are kept")
-    database_url: SecretStr | None = Field(default=None, description="the ledger; a file in the directory by default")
+    database_url: SecretStr | None = Field(
+        default=None, description="the ledger; a file in the directory by default"
+    )
     google_credentials_file: Path | None = Field(default=None, description="key file of the service account")
     google_root: str | None = Field(default=None, description="address of the sandbox; none: Google itself")
     mailbox: str = Field(default=Programme().mailbox, description="the programme's mailbox")
-    coordinators: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="addresses, separated by commas")
-    secret: SecretStr | None = Field(default=None, description="current secret of references and links, 16 characters at least")
+    coordinators: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="addresses, separated by commas"
+    )
+    secret: SecretStr | None = Field(
+        default=None, description="current secret of references and links, 16 characters at least"
+    )
     secret_id: str = Field(default="a", description="name of the current secret")
-    old_secrets: SecretStr | None = Field(default=None, description="earlier secrets still honoured, as id:secret,id:secret")
+    old_secrets: SecretStr | None = Field(
+        default=None, description="earlier secrets still honoured, as id:secret,id:secret"
+    )
     production: bool = Field(default=False, description="mail may go to anyone")
     allow_list: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="outside production: addresses and @domains that mail may go to"
@@ -67,7 +75,7 @@ class Settings(BaseSettings):
                 "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
         secrets = {self.secret_id: self.secret.get_secret_value().encode()}
-        for pair in (self.old_secrets.get_secret_value().split(",") if self.old_secrets else ()):
+        for pair in self.old_secrets.get_secret_value().split(",") if self.old_secrets else ():
             id, _, secret = pair.partition(":")
             secrets.setdefault(id.strip(), secret.strip().encode())
         return Keys(current=self.secret_id, secrets=secrets)

@@ -90,4 +90,7 @@ def sent(*messages: tuple[str, datetime | None]) -> Mapping[str, Sent]:
 
 def keys(actions: list[Any]) -> list[str]:
     """What actions ask for, in short: message keys, stages, review keys, in order."""
-    return [str(getattr(action, "key", None) or getattr(action, "to", None) or type(action).__name__) for action in actions]
+    return [
+        str(getattr(action, "key", None) or getattr(action, "to", None) or type(action).__name__)
+        for action in actions
+    ]

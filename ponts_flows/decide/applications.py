@@ -63,7 +63,9 @@ def follow(case: ApplicationCase, *, programme: Programme, now: datetime) -> lis
 
 def _move(case: ApplicationCase) -> list[Action]:
     """The move itself; what the stage left behind was still asking for no longer matters."""
-    moved = MoveApplication(application=case.id, to=case.verdict, reason=case.reason, member_key=case.member_key)
+    moved = MoveApplication(
+        application=case.id, to=case.verdict, reason=case.reason, member_key=case.member_key
+    )
     if case.stage is None:
         return [moved]
     return [
@@ -174,7 +176,11 @@ def decided(case: ApplicationCase, choice: str) -> tuple[list[Action], str]:
             if case.stage is not S.REVIEW_MEMBERSHIP:
                 return _nothing(case, "Rien à confirmer : l'adhésion n'attend pas de vérification.")
             same = choice == ApplicationDecision.CONFIRM
-            note = "Adhésion confirmée." if same else "Noté : ce n'est pas la même personne ; cotisation demandée."
+            note = (
+                "Adhésion confirmée."
+                if same
+                else "Noté : ce n'est pas la même personne ; cotisation demandée."
+            )
             return [Confirm(application=case.id, same_person=same)], note
         case ApplicationDecision.HOLD:
             return [_held(case, S.ON_HOLD, "mise en attente par la coordination")], "Mise en attente."

@@ -124,7 +124,11 @@ def _released(case: PairingCase, role: Role) -> list[Action]:
     reason = f"sans réponse du {role.value}"
     actions = [
         *_move(case, S.RELEASED, reason),
-        MoveApplication(application=case.party(role).id, to=ApplicationStage.ON_HOLD, reason="sans réponse à une proposition"),
+        MoveApplication(
+            application=case.party(role).id,
+            to=ApplicationStage.ON_HOLD,
+            reason="sans réponse à une proposition",
+        ),
         _plan(case, f"released/{role}", "pairing-released", (role,), Urgency.NEWS),
     ]
     if role is Role.MENTEE:
@@ -135,7 +139,11 @@ def _released(case: PairingCase, role: Role) -> list[Action]:
 def _called_off(case: PairingCase, reason: str, *told: Role) -> list[Action]:
     """End a pairing before its introduction; whoever had been asked and is still with us is told."""
     asked = [role for role in told if _key(case, f"ask/{role}") in case.sent and not case.party(role).gone]
-    return [*_move(case, S.WITHDRAWN, reason), *(_off(case, role) for role in asked), Wake(about=case.id, at=None)]
+    return [
+        *_move(case, S.WITHDRAWN, reason),
+        *(_off(case, role) for role in asked),
+        Wake(about=case.id, at=None),
+    ]
 
 
 def _off(case: PairingCase, role: Role) -> Plan:
@@ -193,7 +201,7 @@ def answered(case: PairingCase, role: Role, answer: Answer) -> list[Action]:
         AskCoordinator(
             key=f"{case.id}/late/{role}/{answer}",
             about=case.id,
-            subject=f"Réponse « {'oui' if answer is Answer.YES else 'non'} » du {role.value}, que rien n'attendait plus",
+            subject=f"« {'Oui' if answer is Answer.YES else 'Non'} » du {role.value}, que rien n'attendait plus",
             todo="Le binôme n'attend plus cette réponse : voir avec la personne.",
         )
     ]
@@ -241,7 +249,9 @@ def decided(case: PairingCase, choice: str, override: str) -> tuple[list[Action]
         )
     if choice == ProposalDecision.APPROVE_WITHOUT_ASKING:
         return _introduced(case, override), "Validée : la présentation part."
-    return _move(case, S.ASKING_MENTOR, "validée par la coordination", override), "Validée : le mentor est consulté."
+    return _move(
+        case, S.ASKING_MENTOR, "validée par la coordination", override
+    ), "Validée : le mentor est consulté."
 
 
 def _nothing(case: PairingCase, note: str) -> tuple[list[Action], str]:

@@ -49,7 +49,9 @@ def due(
         if now < moment:
             return Due(actions=tuple(actions), at=moment)
         plans = [action for action in step.actions if isinstance(action, Plan)]
-        actions += [action for action in step.actions if not isinstance(action, Plan) or action.key not in sent]
+        actions += [
+            action for action in step.actions if not isinstance(action, Plan) or action.key not in sent
+        ]
         waited_for = [sent.get(plan.key) for plan in plans]
         if any(message is None for message in waited_for):
             return Due(actions=tuple(actions), at=None)

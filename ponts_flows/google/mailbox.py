@@ -82,7 +82,11 @@ class Mailbox:
     def _sent(self, gmail_id: str, thread_id: str) -> SentMail:
         """Gmail rewrites the Message-ID: the real one is read back, for the replies that will name it."""
         request = self._messages.get(
-            userId="me", id=gmail_id, format="metadata", metadataHeaders=["Message-ID"], fields="payload/headers"
+            userId="me",
+            id=gmail_id,
+            format="metadata",
+            metadataHeaders=["Message-ID"],
+            fields="payload/headers",
         )
         headers = execute(request).get("payload", {}).get("headers", [])
         ids = [header["value"] for header in headers if header["name"].lower() == "message-id"]
@@ -110,7 +114,12 @@ class Mailbox:
         while True:
             page = execute(
                 self._histories.list(
-                    userId="me", startHistoryId=cursor, historyTypes=["messageAdded"], pageToken=token
+                    userId="me",
+                    startHistoryId=cursor,
+                    historyTypes=["messageAdded"],
+                    # The most there is: what we sent ourselves counts here too, and should not cost pages.
+                    maxResults=500,
+                    pageToken=token,
                 )
             )
             for record in page.get("history", []):
@@ -150,4 +159,6 @@ class Mailbox:
                 return None
             raise
         received = datetime.fromtimestamp(int(found["internalDate"]) / 1000, UTC)
-        return ReceivedMail(gmail_id=gmail_id, thread_id=str(found["threadId"]), received_at=received, raw=found["raw"])
+        return ReceivedMail(
+            gmail_id=gmail_id, thread_id=str(found["threadId"]), received_at=received, raw=found["raw"]
+        )

@@ -92,7 +92,7 @@ class Session(AuthorizedSession):  # type: ignore[misc]
             return super().request(method, url, data=data, headers=headers, **options)
         except google.auth.exceptions.RefreshError as error:
             raise GoogleRefused(
-                "Google refused the service account's credentials. Check the key file and the delegation of the mailbox."
+                "Google refused the service account's credentials. Check its key file and the delegation."
             ) from error
         except (requests.ConnectionError, requests.Timeout, google.auth.exceptions.TransportError) as error:
             where = f"{method} {_service_of(url)}"
@@ -130,7 +130,9 @@ class TokenRequest(AuthRequest):  # type: ignore[misc]
 
 def _service_of(url: str) -> str:
     first = urlsplit(url).path.lstrip("/").split("/")[0]
-    return {"v4": "sheets", "v1": "forms", "gmail": "gmail", "upload": "gmail", "drive": "drive"}.get(first, first)
+    return {"v4": "sheets", "v1": "forms", "gmail": "gmail", "upload": "gmail", "drive": "drive"}.get(
+        first, first
+    )
 
 
 class _Response(dict[str, str]):

@@ -26,7 +26,6 @@ from ponts_flows.errors import PontsError
 from ponts_flows.ledger import tables
 from ponts_flows.lifecycle import OPEN, TRANSITIONS, ApplicationStage, PairingStage
 
-
 Reference = Callable[[str], str]
 
 
@@ -144,7 +143,9 @@ def _move_pairing(db: Connection, action: MovePairing, now: datetime) -> None:
     row = db.execute(select(t).where(t.c.id == action.pairing)).one()
     stage = PairingStage(row.stage)
     if action.to not in TRANSITIONS[stage]:
-        raise PontsError(f"{action.pairing} can't go from {stage} to {action.to}: the table of transitions forbids it.")
+        raise PontsError(
+            f"{action.pairing} can't go from {stage} to {action.to}: the table of transitions forbids it."
+        )
     values = {"stage": action.to.value, "since": now, "reason": action.reason, "wake_at": now}
     if action.override:
         values["override"] = action.override
@@ -180,7 +181,12 @@ def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> 
 def _cancel(db: Connection, action: CancelUnsent) -> None:
     t = tables.message
     # A message being drafted or sent is past recall: what has begun is carried to its end.
-    unsent = (t.c.about == action.about, t.c.status == "planned", t.c.attempted_at.is_(None), t.c.at_once.is_(False))
+    unsent = (
+        t.c.about == action.about,
+        t.c.status == "planned",
+        t.c.attempted_at.is_(None),
+        t.c.at_once.is_(False),
+    )
     db.execute(update(t).where(*unsent).values(status="cancelled", reason=action.reason))
 
 

@@ -64,7 +64,8 @@ def application_cases(
     """The cases of some applications, each with today's verdict."""
     sent = sent_about(db, ids)
     return tuple(
-        _application_case(row, register, today, sent[row.id], programme) for row in _rows(db, tables.application, ids)
+        _application_case(row, register, today, sent[row.id], programme)
+        for row in _rows(db, tables.application, ids)
     )
 
 
@@ -87,7 +88,9 @@ def _application_case(
         member_key=found.member_key,
         episode=row.episode,
         sent=sent,
-        changes_on=datetime.combine(ends + timedelta(days=1), time(), zone) if ends and ends.year < 9999 else None,
+        changes_on=datetime.combine(ends + timedelta(days=1), time(), zone)
+        if ends and ends.year < 9999
+        else None,
     )
 
 
@@ -103,7 +106,9 @@ def pairing_cases(db: Connection, ids: Sequence[str], programme: Programme) -> t
     rows = list(_rows(db, tables.pairing, ids))
     people = {
         row.id: row
-        for row in _rows(db, tables.application, sorted({id for row in rows for id in (row.mentor_id, row.mentee_id)}))
+        for row in _rows(
+            db, tables.application, sorted({id for row in rows for id in (row.mentor_id, row.mentee_id)})
+        )
     }
     return tuple(_pairing_case(row, people, sent[row.id], programme) for row in rows)
 
@@ -153,7 +158,9 @@ def broken_rules(
 def never_again(db: Connection) -> frozenset[tuple[str, str]]:
     """The (mentee, mentor) pairs that were refused, declined, released or engaged before."""
     t = tables.pairing
-    rows = db.execute(select(t.c.mentee_id, t.c.mentor_id).where(t.c.stage.in_([s.value for s in NEVER_AGAIN])))
+    rows = db.execute(
+        select(t.c.mentee_id, t.c.mentor_id).where(t.c.stage.in_([s.value for s in NEVER_AGAIN]))
+    )
     return frozenset((row.mentee_id, row.mentor_id) for row in rows)
 
 
@@ -191,7 +198,9 @@ def pool(db: Connection, *, today: date, programme: Programme) -> Pool:
         most = profile.capacity if profile.role is Role.MENTOR else 1
         waiting = (today - row.applied_at.astimezone(zone).date()).days
         sides[row.role].append(
-            Candidate(id=row.id, profile=profile, waiting_days=max(0, waiting), places=max(0, most - taken[row.id]))
+            Candidate(
+                id=row.id, profile=profile, waiting_days=max(0, waiting), places=max(0, most - taken[row.id])
+            )
         )
     pending = select(p.c.mentee_id, p.c.mentor_id).where(
         p.c.stage == PairingStage.PROPOSED.value, p.c.asked_for.is_(False)

@@ -30,7 +30,9 @@ class Ledger:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             if not self.url.database or self.url.database == ":memory:":
-                raise SettingsError("The ledger needs a file: sqlite:///path/to/ledger.db in PONTS_DATABASE_URL.")
+                raise SettingsError(
+                    "The ledger needs a file: sqlite:///path/to/ledger.db in PONTS_DATABASE_URL."
+                )
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = _engine(self.url.render_as_string(hide_password=False), self.is_sqlite, durable)
 
@@ -68,7 +70,9 @@ class Ledger:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise AlreadyRunning("Another run is at work on this ledger; it will do what is due.") from None
+                raise AlreadyRunning(
+                    "Another run is at work on this ledger; it will do what is due."
+                ) from None
             yield
         finally:
             os.close(descriptor)

@@ -94,7 +94,9 @@ def known_revisions(db: Connection, source: str) -> frozenset[tuple[str, str]]:
 def unhandled_responses(db: Connection) -> tuple[Response, ...]:
     """The responses that wait, in the order of their own time stamps."""
     t = tables.response
-    rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.submitted_at, t.c.source_key, t.c.id))
+    rows = db.execute(
+        select(t).where(t.c.handled_at.is_(None)).order_by(t.c.submitted_at, t.c.source_key, t.c.id)
+    )
     return tuple(
         Response(
             id=row.id,
@@ -145,7 +147,9 @@ def unhandled_decisions(db: Connection) -> tuple[Decision, ...]:
     """The decisions that wait, in the order they were read."""
     t = tables.decision
     rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.id))
-    return tuple(Decision(id=row.id, tab=row.tab, row_id=row.row_id, values=row._mapping["values"]) for row in rows)
+    return tuple(
+        Decision(id=row.id, tab=row.tab, row_id=row.row_id, values=row._mapping["values"]) for row in rows
+    )
 
 
 def store_incoming(db: Connection, mails: Iterable[IncomingMail]) -> int:

@@ -102,7 +102,15 @@ def drafted(
     db: Connection, key: str, *, draft_id: str, subject: str, body: str, addresses: tuple[str, ...]
 ) -> None:
     """The draft exists; what it says is kept, to read replies by."""
-    _set(db, key, status=Status.DRAFTED, draft_id=draft_id, subject=subject, body=body, addresses=list(addresses))
+    _set(
+        db,
+        key,
+        status=Status.DRAFTED,
+        draft_id=draft_id,
+        subject=subject,
+        body=body,
+        addresses=list(addresses),
+    )
 
 
 def sending(db: Connection, key: str, *, now: datetime) -> None:

@@ -72,7 +72,12 @@ response = Table(
     Column("handled_at", Moment),
     Column("outcome", Text),
     UniqueConstraint("source", "source_key", "revision"),
-    Index("ix_response_unhandled", "id", sqlite_where=text("handled_at IS NULL"), postgresql_where=text("handled_at IS NULL")),
+    Index(
+        "ix_response_unhandled",
+        "id",
+        sqlite_where=text("handled_at IS NULL"),
+        postgresql_where=text("handled_at IS NULL"),
+    ),
 )
 
 decision = Table(

@@ -102,7 +102,8 @@ def grant(store: Store, form: dict[str, str]) -> dict[str, Any]:
     with store.transaction() as db:
         db.execute("DELETE FROM access_token WHERE expires_at < ?", (store.now().isoformat(),))
         db.execute(
-            "INSERT INTO access_token VALUES (?, ?, ?, ?)", (token, email, json.dumps(scopes), expires.isoformat())
+            "INSERT INTO access_token VALUES (?, ?, ?, ?)",
+            (token, email, json.dumps(scopes), expires.isoformat()),
         )
     return {"access_token": token, "expires_in": int(LIFETIME.total_seconds()) - 1, "token_type": "Bearer"}
 

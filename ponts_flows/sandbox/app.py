@@ -62,12 +62,16 @@ def create_app(path: Path | str) -> FastAPI:
             return JSONResponse(error.body, status_code=400)
 
     def answer(request: Request, body: bytes) -> Response:
-        if "x-http-method-override" in request.headers:  # how Google's clients send a GET whose address is too long
+        if (
+            "x-http-method-override" in request.headers
+        ):  # how Google's clients send a GET whose address is too long
             request.scope["method"] = request.headers["x-http-method-override"]
             request.scope["query_string"], body = body, b""
         found = router.find(request.method, request.scope["raw_path"].decode("ascii"))
         if found is None:
-            return Response("Not found: no page and no method of a service has this address.\n", status_code=404)
+            return Response(
+                "Not found: no page and no method of a service has this address.\n", status_code=404
+            )
         route, parameters = found
         return respond(store, route, parameters, request, body)
 
@@ -102,7 +106,9 @@ def respond(
     legacy = route.api in LEGACY
     try:
         caller = access.caller(store, request.headers.get("authorization"))
-        query = schema.query_values(route.api, route.spec, parse_qsl(request.url.query, keep_blank_values=True))
+        query = schema.query_values(
+            route.api, route.spec, parse_qsl(request.url.query, keep_blank_values=True)
+        )
         body, upload = _body(route, request.headers.get("content-type", ""), raw_body)
         result = protocol.answer(
             route,
@@ -126,10 +132,14 @@ def respond(
             media_type="application/json",
         )
     except GoogleError as error:
-        return JSONResponse(error.body(legacy=legacy, with_status=route.api != "drive.v3"), status_code=error.code)
+        return JSONResponse(
+            error.body(legacy=legacy, with_status=route.api != "drive.v3"), status_code=error.code
+        )
 
 
-def _body(route: protocol.Route, content_type: str, raw: bytes) -> tuple[dict[str, Any], protocol.Upload | None]:
+def _body(
+    route: protocol.Route, content_type: str, raw: bytes
+) -> tuple[dict[str, Any], protocol.Upload | None]:
     if route.upload:
         return _upload(content_type, raw)
     if not raw:
@@ -137,10 +147,14 @@ def _body(route: protocol.Route, content_type: str, raw: bytes) -> tuple[dict[st
     try:
         body = json.loads(raw)
     except ValueError:
-        message = "Invalid JSON payload received. Unexpected token.\n" + raw[:30].decode("utf-8", "replace") + "\n^"
+        message = (
+            "Invalid JSON payload received. Unexpected token.\n" + raw[:30].decode("utf-8", "replace") + "\n^"
+        )
         raise GoogleError(400, message) from None
     if not isinstance(body, dict):
-        raise GoogleError(400, "Invalid JSON payload received. Unknown name \"\": Root element must be a message.")
+        raise GoogleError(
+            400, 'Invalid JSON payload received. Unknown name "": Root element must be a message.'
+        )
     return body, None
 
 
@@ -167,4 +181,6 @@ def _headers_and_content(piece: bytes) -> tuple[Message, bytes]:
     end = re.search(rb"(?:^|\r?\n)\r?\n", piece)
     headers = message_from_bytes(piece[: end.end()] if end else piece)
     content = piece[end.end() :] if end else b""
-    return headers, base64.b64decode(content) if headers.get("Content-Transfer-Encoding") == "base64" else content
+    return headers, base64.b64decode(content) if headers.get(
+        "Content-Transfer-Encoding"
+    ) == "base64" else content

@@ -26,7 +26,9 @@ def pages(store: Store) -> APIRouter:
         with store.transaction():
             standing = store.setting("clock/standing") is not None
             store.move_clock(store.now() + timedelta(hours=hours), standing=standing)
-        return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", status_code=303)
+        return RedirectResponse(
+            back if back.startswith("/") and not back.startswith("//") else "/", status_code=303
+        )
 
     @router.get("/sandbox/clock")
     async def clock() -> JSONResponse:

@@ -110,7 +110,9 @@ def routes() -> list[Route]:
                 )
                 for path, upload in paths
             ]
-    return sorted(found, key=lambda route: (-len(re.sub(r"\(\?P<.*?\)", "", route.pattern.pattern)), route.id))
+    return sorted(
+        found, key=lambda route: (-len(re.sub(r"\(\?P<.*?\)", "", route.pattern.pattern)), route.id)
+    )
 
 
 class Router:
@@ -143,7 +145,11 @@ def select(fields: str, value: Any) -> Any:
     """Keep what a `fields` mask names: `a,b/c,d(e,f),*`, as Google's partial responses do."""
     tree, rest = _mask(fields)
     if rest:
-        raise GoogleError(400, f"Request contains an invalid argument. Invalid field selection {rest}", reason="invalidParameter")
+        raise GoogleError(
+            400,
+            f"Request contains an invalid argument. Invalid field selection {rest}",
+            reason="invalidParameter",
+        )
     return _keep(tree, value)
 
 

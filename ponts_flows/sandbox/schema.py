@@ -60,7 +60,9 @@ def violations(api: str, schema: Json, value: Any, path: str = "") -> list[tuple
             return _bad(path, _invalid(schema, value))
         if schema["items"].get("type") == "any":
             return []
-        return [v for i, item in enumerate(value) for v in violations(api, schema["items"], item, f"{path}[{i}]")]
+        return [
+            v for i, item in enumerate(value) for v in violations(api, schema["items"], item, f"{path}[{i}]")
+        ]
     return _scalar_violations(schema, value, path)
 
 
@@ -77,7 +79,9 @@ def _object_violations(api: str, schema: Json, value: Any, path: str) -> list[tu
             found += violations(api, extra, item, below)
         else:
             where = f" at '{path}'" if path else ""
-            found.append((path, f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.'))
+            found.append(
+                (path, f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.')
+            )
     return found
 
 
@@ -88,7 +92,9 @@ def _scalar_violations(schema: Json, value: Any, path: str) -> list[tuple[str, s
     if kind == "boolean":
         fits = isinstance(value, bool)
     elif kind in ("integer", "number") or form in ("int64", "uint64"):
-        fits = not isinstance(value, bool) and _is_number(value, whole=kind == "integer" or form in ("int64", "uint64"))
+        fits = not isinstance(value, bool) and _is_number(
+            value, whole=kind == "integer" or form in ("int64", "uint64")
+        )
     elif "enum" in schema:
         fits = value in schema["enum"] or (isinstance(value, int) and 0 <= value < len(schema["enum"]))
     elif form == "byte":

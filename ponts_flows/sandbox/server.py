@@ -35,7 +35,10 @@ def free_port() -> int:
 
 @contextmanager
 def serving(directory: Path, *, port: int | None = None) -> Iterator[Running]:
-    """Serve the sandbox kept in a directory (`sandbox.db`, `service-account.json`) from a thread until the block ends."""
+    """Serve the sandbox kept in a directory, from a thread, until the block ends.
+
+    The directory holds `sandbox.db` and `service-account.json`.
+    """
     port = port or free_port()
     url = f"http://{HOST}:{port}"
     app = create_app(directory / "sandbox.db")

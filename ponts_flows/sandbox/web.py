@@ -21,6 +21,10 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "frame-src 'self'; form-action 'self'"
+)
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -44,5 +48,7 @@ def page(request: Request, store: Store, template: str, *, status: int = 200, **
     return HTMLResponse(
         text,
         status_code=status,
-        headers={"Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-src 'self'; form-action 'self'"},
+        headers={
+            "Content-Security-Policy": _POLICY
+        },
     )

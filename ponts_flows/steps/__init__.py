@@ -70,14 +70,16 @@ class Report:
         return done + [f"{name}: FAILED: {error}" for name, error in self.errors.items()]
 
 
-def run_pass(run: Pass, steps: tuple[Step, ...] = PROGRAMME, call: Callable[[Step, Pass], int] | None = None) -> Report:
+def run_pass(
+    run: Pass, steps: tuple[Step, ...] = PROGRAMME, call: Callable[[Step, Pass], int] | None = None
+) -> Report:
     """Run steps in order under the ledger's lock; `call` runs one step (a flow makes it a task).
 
     Errors that a person can mend are kept in the report, step by step; any other stops the pass.
     """
     report = Report()
     run.ledger.migrate()
-    run.installation  # noqa: B018 - nothing can be done without it: fail first, clearly
+    _ = run.installation, run.programme  # nothing can be done without them: fail first, clearly
     with run.ledger.lock():
         for step in steps:
             try:

@@ -8,9 +8,19 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select, update
 
 from ponts_flows.actions import AskCoordinator, CloseReview
+from ponts_flows.board.options import read_options
 from ponts_flows.board.reading import Table, TabReading
 from ponts_flows.decide.names import name_keys
-from ponts_flows.forms import Cell, FormIds, RowProblem, answers_by_field, match_headings, read_register, read_rows
+from ponts_flows.forms import (
+    Cell,
+    FormIds,
+    FormSpec,
+    RowProblem,
+    answers_by_field,
+    match_headings,
+    read_register,
+    read_rows,
+)
 from ponts_flows.google.sheets import read_sheets
 from ponts_flows.ledger import facts, tables
 from ponts_flows.model import Member
@@ -68,6 +78,8 @@ def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
     match = match_headings(spec, table.headings)
     name = f"{source.form}/{source.tab or ''}"
     with run.ledger.transaction() as db:
+        if _read_before(db, f"{source.spreadsheet_id}/{name}", table, spec):
+            return 0
         _report_headings(run, db, name, source, match.missing, match.unknown)
         if not match.usable:
             return 0
@@ -94,8 +106,22 @@ def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
         return facts.store_responses(db, fresh, now=run.now)
 
 
+def _read_before(db: Connection, name: str, table: Table, spec: FormSpec) -> bool:
+    """Whether this very table was already read, by the same specification."""
+    mark = facts.digest([table.headings, table.rows, table.row_numbers, repr(spec)])
+    if facts.recall(db, f"read/{name}") == mark:
+        return True
+    facts.remember(db, f"read/{name}", mark)
+    return False
+
+
 def _report_headings(
-    run: Pass, db: Connection, name: str, source: SheetSource, missing: tuple[str, ...], unknown: tuple[str, ...]
+    run: Pass,
+    db: Connection,
+    name: str,
+    source: SheetSource,
+    missing: tuple[str, ...],
+    unknown: tuple[str, ...],
 ) -> None:
     """One line says which headings are missing or not known; it closes when they are mended."""
     key = f"headings/{name}/{facts.digest([missing, unknown])}"
@@ -126,26 +152,28 @@ def _with_blank_rows(table: Table) -> tuple[int, tuple[tuple[Cell, ...], ...]]:
 def _report_rows(run: Pass, db: Connection, name: str, where: str, problems: tuple[RowProblem, ...]) -> None:
     """A line for each row that can't be read; it closes once the row is mended."""
     t = tables.to_review
-    wanted = {
-        f"{name}/{facts.digest([problem.row_number, problem.text])}": problem for problem in problems
-    }
+    wanted = {f"{name}/{facts.digest([problem.row_number, problem.text])}": problem for problem in problems}
     open_keys = set(
         db.execute(select(t.c.key).where(t.c.key.startswith(f"{name}/"), t.c.closed_at.is_(None))).scalars()
     )
     run.carry_out(db, [CloseReview(key=key) for key in sorted(open_keys - set(wanted))])
     for key, problem in wanted.items():
         about = f"ligne {problem.row_number}"
-        row = AskCoordinator(key=key, about=about, subject=f"{where}, {about} : {problem.text}", todo="Corriger la cellule.")
+        row = AskCoordinator(
+            key=key, about=about, subject=f"{where}, {about} : {problem.text}", todo="Corriger la cellule."
+        )
         run.carry_out(db, [row])
 
 
 def store_register(run: Pass, table: Table) -> None:
     """Make the register what was just read, and look again at the applications it concerns."""
     spec = run.spec("register")
-    match = match_headings(spec, table.headings)
-    first, cells = _with_blank_rows(table)
-    register = read_register(match, cells, today=run.today, first_row=first)
     with run.ledger.transaction() as db:
+        if _read_before(db, "register", table, spec):
+            return
+        match = match_headings(spec, table.headings)
+        first, cells = _with_blank_rows(table)
+        register = read_register(match, cells, today=run.today, first_row=first)
         source = run.installation.register or SheetSource(spreadsheet_id="", tab="Cotisants", form="register")
         _report_headings(run, db, "register", source, match.missing, match.unknown)
         if not match.usable or not register.members:
@@ -192,6 +220,7 @@ def collect_board(run: Pass) -> int:
                 elif (tab, row.id) in waiting:
                     facts.decisions_cleared(db, tab, row.id, now=run.now)
         new += _store_requests(run, db, reading.tabs["proposals"])
+        _store_options(run, db, reading.tabs["settings"])
         for row in reading.tabs["to_review"].rows.values():
             if row.ticked("done"):
                 run.carry_out(db, [CloseReview(key=row.id)])
@@ -211,6 +240,16 @@ def _store_requests(run: Pass, db: Connection, proposals: TabReading) -> int:
         facts.decisions_cleared(db, "proposals", row_id, now=run.now)
     decisions = (facts.Decision(tab="proposals", row_id=key, values=values) for key, values in asked.items())
     return sum(facts.store_decision(db, decision, now=run.now) for decision in decisions)
+
+
+def _store_options(run: Pass, db: Connection, tab: TabReading) -> None:
+    """What coordinators tuned applies from now on; what can't be understood is explained beside it."""
+    typed = {row.id: row.cells["value"] for row in tab.rows.values() if "value" in row.cells}
+    values, remarks = read_options(typed, run.settings.programme)
+    facts.remember(db, "option remarks", remarks)
+    if facts.recall(db, "options", {}) != values:
+        facts.remember(db, "options", values)
+        run.tune(values)
 
 
 def request_key(values: Mapping[str, str]) -> str:
@@ -238,5 +277,3 @@ def collect_mail(run: Pass) -> int:
     with run.ledger.transaction() as db:
         facts.remember(db, "gmail/history", following)
         return facts.store_incoming(db, incoming)
-
-

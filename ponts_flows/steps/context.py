@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 
 from sqlalchemy import Connection
 
 from ponts_flows.actions import Action
+from ponts_flows.board.options import tuned
 from ponts_flows.board.reading import BoardReading
 from ponts_flows.decide.calendar import local
 from ponts_flows.errors import SettingsError
@@ -70,8 +71,13 @@ class Pass:
 
     @cached_property
     def programme(self) -> Programme:
-        """The programme, with this installation's own values."""
-        return self.settings.programme
+        """The programme, with this installation's own values and what coordinators changed in the board."""
+        with self.ledger.transaction() as db:
+            return tuned(self.settings.programme, facts.recall(db, "options", {}))
+
+    def tune(self, options: Mapping[str, int]) -> None:
+        """Take up what coordinators changed in the tab Réglages."""
+        self.programme = tuned(self.settings.programme, options)
 
     @cached_property
     def today(self) -> date:

@@ -29,7 +29,11 @@ def read_responses(run: Pass) -> int:
         waiting = facts.unhandled_responses(db)
     for response in waiting:
         with run.ledger.transaction() as db:
-            outcome = _answer_form(run, db, response) if response.form == "pairing" else _application(run, db, response)
+            outcome = (
+                _answer_form(run, db, response)
+                if response.form == "pairing"
+                else _application(run, db, response)
+            )
             facts.handled(db, tables.response, response.id, outcome, now=run.now)
     return len(waiting)
 
@@ -179,7 +183,9 @@ def _question(run: Pass, db: Connection, parsed: mail.Incoming) -> tables.Row | 
                 select(tables.address.c.email).where(tables.address.c.application_id.in_(row.recipients))
             ).scalars()
             written_to = {*(row.addresses or ()), *recipients}
-            if any(run.settings.keys.verify_reply(token, message_key=row.key, recipient=to) for to in written_to):
+            if any(
+                run.settings.keys.verify_reply(token, message_key=row.key, recipient=to) for to in written_to
+            ):
                 return row
     return None
 
@@ -201,16 +207,23 @@ def follow_up(run: Pass) -> int:
     looked_at = 0
     while True:
         with run.ledger.transaction() as db:
-            due = cases.due_applications(db, run.now)[:BATCH]
-            for case in cases.application_cases(
-                db, due, run.register(db), today=run.today, programme=run.programme
-            ):
-                run.carry_out(db, applications.follow(case, programme=run.programme, now=run.now))
-            due_pairings = () if due else cases.due_pairings(db, run.now)[:BATCH]
-            for pairing in cases.pairing_cases(db, due_pairings, run.programme):
-                run.carry_out(db, pairings.follow(pairing, programme=run.programme, now=run.now))
-        looked_at += len(due) + len(due_pairings)
-        if not due and not due_pairings:
+            count = _follow_applications(run, db) or _follow_pairings(run, db)
+        if not count:
             return looked_at
+        looked_at += count
 
 
+def _follow_applications(run: Pass, db: Connection) -> int:
+    due = cases.due_applications(db, run.now)[:BATCH]
+    if due:
+        register = run.register(db)
+        for case in cases.application_cases(db, due, register, today=run.today, programme=run.programme):
+            run.carry_out(db, applications.follow(case, programme=run.programme, now=run.now))
+    return len(due)
+
+
+def _follow_pairings(run: Pass, db: Connection) -> int:
+    due = cases.due_pairings(db, run.now)[:BATCH]
+    for case in cases.pairing_cases(db, due, run.programme):
+        run.carry_out(db, pairings.follow(case, programme=run.programme, now=run.now))
+    return len(due)

@@ -17,8 +17,8 @@ from ponts_flows.errors import GoogleRefused, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
 from ponts_flows.ledger import outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
-from ponts_flows.mail.templates import TemplateError
 from ponts_flows.mail.mime import Letter, MailError, message_bytes
+from ponts_flows.mail.templates import TemplateError
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
 
@@ -35,7 +35,9 @@ def send_due(run: Pass) -> int:
     with run.ledger.transaction() as db:
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
         waiting = outbox.planned(
-            db, at_once_only=not in_sending_window(run.now, run.programme), limit=max(0, min(room, MOST_A_PASS) * 3)
+            db,
+            at_once_only=not in_sending_window(run.now, run.programme),
+            limit=max(0, min(room, MOST_A_PASS) * 3),
         )
         recent = _recent(run, db)
     for message in waiting:

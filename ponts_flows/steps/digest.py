@@ -15,32 +15,35 @@ MOST_LINES = 12
 
 
 def plan_digest(run: Pass) -> int:
-    """Plan this week's digest if there is something to say; returns how many (0 or 1)."""
+    """Plan this week's digest if there is something to say; returns how many letters."""
     with run.ledger.transaction() as db:
         found = digest_values(run, db)
         if not found["to_decide"] and not found["to_review"]:
             return 0
         year, week, _ = run.today.isocalendar()
-        key = f"digest/{year}-W{week:02d}"
-        if db.execute(select(tables.message.c.key).where(tables.message.c.key == key)).first():
-            return 0
-        plan = Plan(
-            key=key,
-            about="digest",
-            template="digest",
-            to=(COORDINATORS,),
-            languages=(Language.FRENCH,),
-            urgency=Urgency.NEWS,
-        )
-        run.carry_out(db, [plan])
-    return 1
+        # One letter each: only the introduction shows its readers to one another.
+        plans = [
+            Plan(
+                key=f"digest/{year}-W{week:02d}/{number}",
+                about="digest",
+                template="digest",
+                to=(f"{COORDINATORS}/{number}",),
+                languages=(Language.FRENCH,),
+                urgency=Urgency.NEWS,
+            )
+            for number in range(1, len(run.settings.coordinators) + 1)
+        ]
+        run.carry_out(db, list(plans))
+    return len(plans)
 
 
 def digest_values(run: Pass, db: Connection) -> dict[str, object]:
     """What the digest says: lines of (text, link), by what is expected of the coordinators."""
     url = run.installation.board_url
     a, p, r = tables.application, tables.pairing, tables.to_review
-    proposed = db.execute(select(p.c.id).where(p.c.stage == PairingStage.PROPOSED.value).order_by(p.c.number)).scalars()
+    proposed = db.execute(
+        select(p.c.id).where(p.c.stage == PairingStage.PROPOSED.value).order_by(p.c.number)
+    ).scalars()
     to_confirm = db.execute(
         select(a.c.id).where(a.c.stage == ApplicationStage.REVIEW_MEMBERSHIP.value).order_by(a.c.number)
     ).scalars()

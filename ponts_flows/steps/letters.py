@@ -60,10 +60,11 @@ def letter(run: Pass, db: Connection, message: Message) -> Letter:
 
 
 def _recipients(run: Pass, db: Connection, message: Message) -> tuple[Address, ...]:
-    if message.recipients == (COORDINATORS,):
-        if not run.settings.coordinators:
-            raise Undeliverable("aucune adresse de coordination : PONTS_COORDINATORS est vide")
-        return tuple(Address(email=email) for email in run.settings.coordinators)
+    to, _, number = message.recipients[0].partition("/")
+    if to == COORDINATORS:
+        if int(number) > len(run.settings.coordinators):
+            raise Undeliverable("cette adresse de coordination n'est plus dans PONTS_COORDINATORS")
+        return (Address(email=run.settings.coordinators[int(number) - 1]),)
     t = tables.application
     rows = {row.id: row for row in db.execute(select(t).where(t.c.id.in_(message.recipients)))}
     people = (cases.reading_of(rows[id]).respondent for id in message.recipients)
@@ -73,7 +74,8 @@ def _recipients(run: Pass, db: Connection, message: Message) -> tuple[Address, .
 def _values(run: Pass, db: Connection, message: Message) -> dict[str, object]:
     """Every value that a template may use for this message."""
     values: dict[str, object] = {
-        name: date.fromisoformat(text) if name == "answer_before" else text for name, text in message.values.items()
+        name: date.fromisoformat(text) if name == "answer_before" else text
+        for name, text in message.values.items()
     }
     if message.about.startswith("P-"):
         return values | _pairing_values(run, db, message)

@@ -18,7 +18,9 @@ def opened(settings: Settings | None = None, *, not_before: datetime | None = No
     """A pass that is ready to run. `not_before`: a scheduled run may start half a second early."""
     settings = settings or load()
     settings.keys  # noqa: B018 - a missing secret must stop the run before anything is read
-    google = Google(credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root)
+    google = Google(
+        credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root
+    )
     now = clock.now(settings)
     ledger = Ledger(settings.ledger_url)
     try:

@@ -27,7 +27,9 @@ def changes(matching: Matching, known: dict[tuple[str, str], str]) -> list[Actio
     """What must change for the pending proposals (`(mentee, mentor) -> id`) to be those of a matching."""
     wanted = {(proposal.mentee_id, proposal.mentor_id): proposal for proposal in matching.proposals}
     actions: list[Action] = [
-        MovePairing(pairing=id, to=PairingStage.WITHDRAWN, reason="une autre répartition convient mieux à l'ensemble")
+        MovePairing(
+            pairing=id, to=PairingStage.WITHDRAWN, reason="une autre répartition convient mieux à l'ensemble"
+        )
         for pair, id in sorted(known.items())
         if pair not in wanted
     ]
@@ -54,7 +56,9 @@ def _record(matching: Matching) -> dict[str, object]:
     return {
         "unpaired": {one.application_id: one.words_fr for one in matching.unpaired},
         "near_misses": [
-            {"mentee": miss.mentee_id, "mentor": miss.mentor_id, "words": miss.words_fr} for miss in matching.near_misses
+            {"mentee": miss.mentee_id, "mentor": miss.mentor_id, "words": miss.words_fr}
+            for miss in matching.near_misses
+            if miss.mentee_unpaired
         ],
         "proof": {"pairs": len(matching.proposals), "most": proof.most_pairs, "total": proof.total},
     }

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Table, select
 
 from ponts_flows.board import words
 from ponts_flows.board.changes import Link, Value
+from ponts_flows.board.options import OPTIONS, default
 from ponts_flows.decide.calendar import local
 from ponts_flows.ledger import cases, facts, tables
 from ponts_flows.ledger.codec import decode
@@ -25,14 +26,20 @@ Rows = dict[str, Cells]
 def applications(run: Pass, db: Connection) -> Rows:
     """Candidatures: one row an application, its verdict and the reason in French."""
     remarks = _remarks(db)
-    return {row.id: _application(run, row, remarks.get(row.id, "")) for row in db.execute(_in_order(tables.application))}
+    return {
+        row.id: _application(run, row, remarks.get(row.id, ""))
+        for row in db.execute(_in_order(tables.application))
+    }
 
 
 def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
     reading = cases.reading_of(row)
     person, profile = reading.respondent, reading.profile
     stage = ApplicationStage(row.stage)
-    reasons = [row.reason, *(problem.text for problem in reading.problems if stage is ApplicationStage.INCOMPLETE)]
+    reasons = [
+        row.reason,
+        *(problem.text for problem in reading.problems if stage is ApplicationStage.INCOMPLETE),
+    ]
     if remark and stage is ApplicationStage.ELIGIBLE:
         reasons.append(remark)
     return {
@@ -78,7 +85,9 @@ def _proposal(row: tables.Row, people: Mapping[str, Profile]) -> Cells:
         "mentor": mentor.full_name,
         "gap": round(gap / 12, 1),
         "score": row.score or None,
-        "reasons": "\n".join(f"{label} {points}/100 (poids {weight}) : {text}" for label, points, weight, text in row.parts),
+        "reasons": "\n".join(
+            f"{label} {points}/100 (poids {weight}) : {text}" for label, points, weight, text in row.parts
+        ),
         "alternatives": "\n".join(row.alternatives),
         "stage": words.PAIRING_STAGES[PairingStage(row.stage)],
         "follow_up": follow_up,
@@ -108,11 +117,14 @@ def to_review(run: Pass, db: Connection) -> Rows:
     """À traiter: what waits for a coordinator's eye, one line each."""
     people, pairs = _names(db), _pairs(db)
     rows: Rows = {}
-    for row in db.execute(select(tables.to_review).order_by(tables.to_review.c.opened_at, tables.to_review.c.key)):
+    for row in db.execute(
+        select(tables.to_review).order_by(tables.to_review.c.opened_at, tables.to_review.c.key)
+    ):
         about = pairs.get(row.about, ())
         rows[row.key] = {
             "date": _day(run, row.opened_at),
-            "who": people.get(row.about, "") or (row.about if not about else ", ".join(people[id] for id in about)),
+            "who": people.get(row.about, "")
+            or (row.about if not about else ", ".join(people[id] for id in about)),
             "pairing": row.about if about else None,
             "subject": row.subject,
             "todo": "Réglé." if row.closed_at else row.todo,
@@ -139,6 +151,19 @@ def outbox(run: Pass, db: Connection) -> Rows:
     return rows
 
 
+def settings(run: Pass, db: Connection) -> Rows:
+    """Réglages: what coordinators may tune, the default beside it, and whether what they typed applies."""
+    remarks = facts.recall(db, "option remarks", {})
+    return {
+        option.id: {
+            "default": default(option, run.settings.programme),
+            "explanation": option.what_fr,
+            "remark": remarks.get(option.id),
+        }
+        for option in OPTIONS
+    }
+
+
 def dashboard(run: Pass, db: Connection) -> Rows:
     """Tableau de bord: how many applications, pairings and messages stand where."""
     a, p, m = tables.application, tables.pairing, tables.message
@@ -149,9 +174,13 @@ def dashboard(run: Pass, db: Connection) -> Rows:
     for role in Role:
         for stage, text in words.APPLICATION_STAGES.items():
             figures[f"{words.ROLES[role]}s, {text[0].lower()}{text[1:]}"] = by_role[(role.value, stage.value)]
-    figures |= {f"Binômes, {text[0].lower()}{text[1:]}": stages[stage.value] for stage, text in words.PAIRING_STAGES.items()}
     figures |= {
-        f"Messages, {text[0].lower()}{text[1:]}": statuses[status] for status, text in words.MESSAGE_STATUSES.items()
+        f"Binômes, {text[0].lower()}{text[1:]}": stages[stage.value]
+        for stage, text in words.PAIRING_STAGES.items()
+    }
+    figures |= {
+        f"Messages, {text[0].lower()}{text[1:]}": statuses[status]
+        for status, text in words.MESSAGE_STATUSES.items()
     }
     return {name: {"value": value} for name, value in figures.items()}
 
@@ -162,6 +191,7 @@ TABS: dict[str, Callable[[Pass, Connection], Rows]] = {
     "pairings": pairings,
     "to_review": to_review,
     "outbox": outbox,
+    "settings": settings,
     "dashboard": dashboard,
 }
 
@@ -186,7 +216,10 @@ def _names(db: Connection) -> dict[str, str]:
 
 def _pairs(db: Connection) -> dict[str, tuple[str, str]]:
     p = tables.pairing
-    return {row.id: (row.mentee_id, row.mentor_id) for row in db.execute(select(p.c.id, p.c.mentee_id, p.c.mentor_id))}
+    return {
+        row.id: (row.mentee_id, row.mentor_id)
+        for row in db.execute(select(p.c.id, p.c.mentee_id, p.c.mentor_id))
+    }
 
 
 def _day(run: Pass, moment: datetime) -> Value:
@@ -195,5 +228,3 @@ def _day(run: Pass, moment: datetime) -> Value:
 
 def _moment(run: Pass, moment: datetime) -> Value:
     return local(moment, run.programme).replace(tzinfo=None, second=0, microsecond=0)
-
-

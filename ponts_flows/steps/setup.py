@@ -11,7 +11,9 @@ from ponts_flows.model import Language
 from ponts_flows.steps.context import Installation, Pass, SheetSource, save_installation
 
 
-def set_up(run: Pass, *, sheets: tuple[SheetSource, ...] = (), register: SheetSource | None = None) -> Installation:
+def set_up(
+    run: Pass, *, sheets: tuple[SheetSource, ...] = (), register: SheetSource | None = None
+) -> Installation:
     """Create what is missing, change what differs, record the identifiers. A second run changes nothing.
 
     Each form is recorded as soon as it exists, so that a set-up that is cut short goes on where it was.
@@ -20,7 +22,8 @@ def set_up(run: Pass, *, sheets: tuple[SheetSource, ...] = (), register: SheetSo
     with run.ledger.transaction() as db:
         data = facts.recall(db, "installation")
         forms = {
-            (ids.name, ids.language): ids for ids in decode(tuple[FormIds, ...], facts.recall(db, "forms", []))
+            (ids.name, ids.language): ids
+            for ids in decode(tuple[FormIds, ...], facts.recall(db, "forms", []))
         }
         board_id = facts.recall(db, "board")
     before = decode(Installation, data) if data else None

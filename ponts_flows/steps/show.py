@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from ponts_flows.board.changes import AdoptRow, AppendRow, Change, ClearCell, MarkCell, SetCells, Value, WriteOutcome
+from ponts_flows.board.changes import (
+    AdoptRow,
+    AppendRow,
+    Change,
+    ClearCell,
+    MarkCell,
+    SetCells,
+    Value,
+    WriteOutcome,
+)
 from ponts_flows.board.layout import TAB
 from ponts_flows.board.reading import BoardReading
 from ponts_flows.ledger import facts, tables
@@ -39,7 +48,10 @@ def refresh_board(run: Pass) -> int:
 
 
 def _differences(
-    wanted: dict[str, rows.Rows], shown: dict[tuple[str, str], object], reading: BoardReading, adopted: set[tuple[str, str]]
+    wanted: dict[str, rows.Rows],
+    shown: dict[tuple[str, str], object],
+    reading: BoardReading,
+    adopted: set[tuple[str, str]],
 ) -> Iterator[Change]:
     """Rows that are new, or that no longer say what the ledger says, or that somebody deleted."""
     for tab, there in wanted.items():
@@ -70,7 +82,10 @@ def _adoptions(
         mentee, mentor = key.lstrip("+").split("/", 1)
         id = db.execute(
             select(p.c.id).where(
-                p.c.mentee_id == mentee, p.c.mentor_id == mentor, p.c.asked_for.is_(True), p.c.stage.in_(open_stages)
+                p.c.mentee_id == mentee,
+                p.c.mentor_id == mentor,
+                p.c.asked_for.is_(True),
+                p.c.stage.in_(open_stages),
             )
         ).scalar()
         if id is not None and id not in reading.tabs["proposals"].rows:
@@ -79,7 +94,10 @@ def _adoptions(
             )
             continue
         why = db.execute(
-            select(d.c.outcome).where(d.c.row_id == key, d.c.outcome.is_not(None)).order_by(d.c.id.desc()).limit(1)
+            select(d.c.outcome)
+            .where(d.c.row_id == key, d.c.outcome.is_not(None))
+            .order_by(d.c.id.desc())
+            .limit(1)
         ).scalar()
         if why and shown.get(("mark/proposals", str(row.number))) != facts.digest(why):
             yield MarkCell(tab="proposals", row=row.number, column="wanted_mentee", note=why)
@@ -107,8 +125,10 @@ def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOu
     astray = {*outcome.missing, *outcome.misplaced}
     for change in changes:
         match change:
-            case SetCells(tab=tab, row=id, cells=cells) | AppendRow(tab=tab, id=id, cells=cells) | AdoptRow(
-                tab=tab, id=id, cells=cells
+            case (
+                SetCells(tab=tab, row=id, cells=cells)
+                | AppendRow(tab=tab, id=id, cells=cells)
+                | AdoptRow(tab=tab, id=id, cells=cells)
             ):
                 if (tab, id) not in astray:
                     _show(db, tab, id, _mark(cells))

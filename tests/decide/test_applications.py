@@ -73,7 +73,9 @@ def test_nothing_more_is_due_until_the_first_message_has_left() -> None:
         stage=Stage.MEMBERSHIP_MISSING, verdict=Stage.MEMBERSHIP_MISSING, sent=sent(("A-0001/dues/1", None))
     )
 
-    assert follow(case, programme=PROGRAMME, now=MONDAY + timedelta(days=90)) == [Wake(about="A-0001", at=None)]
+    assert follow(case, programme=PROGRAMME, now=MONDAY + timedelta(days=90)) == [
+        Wake(about="A-0001", at=None)
+    ]
 
 
 def test_a_membership_that_ends_is_looked_at_on_the_day_it_ends() -> None:
@@ -85,32 +87,49 @@ def test_a_membership_that_ends_is_looked_at_on_the_day_it_ends() -> None:
 
 def test_dues_that_lapse_are_asked_for_under_a_new_key() -> None:
     case = an_application(
-        stage=Stage.ELIGIBLE, verdict=Stage.MEMBERSHIP_MISSING, episode=1, sent=sent(("A-0001/dues/1", MONDAY))
+        stage=Stage.ELIGIBLE,
+        verdict=Stage.MEMBERSHIP_MISSING,
+        episode=1,
+        sent=sent(("A-0001/dues/1", MONDAY)),
     )
 
     assert "A-0001/dues/2" in keys(follow(case, programme=PROGRAMME, now=MONDAY))
 
 
 def test_someone_without_a_readable_address_is_shown_to_a_coordinator_and_never_written_to() -> None:
-    actions = follow(an_application(reachable=False, verdict=Stage.INCOMPLETE), programme=PROGRAMME, now=MONDAY)
+    actions = follow(
+        an_application(reachable=False, verdict=Stage.INCOMPLETE), programme=PROGRAMME, now=MONDAY
+    )
 
     assert keys(actions) == ["incomplete", "A-0001/address", "Wake"]
 
 
 @pytest.mark.parametrize("stage", [Stage.ON_HOLD, Stage.WITHDRAWN])
 def test_what_a_coordinator_set_aside_stays_aside(stage: Stage) -> None:
-    assert follow(an_application(stage=stage), programme=PROGRAMME, now=MONDAY) == [Wake(about="A-0001", at=None)]
+    assert follow(an_application(stage=stage), programme=PROGRAMME, now=MONDAY) == [
+        Wake(about="A-0001", at=None)
+    ]
 
 
 @pytest.mark.parametrize(
     ("stage", "choice", "expected"),
     [
-        (Stage.REVIEW_MEMBERSHIP, ApplicationDecision.CONFIRM, Confirm(application="A-0001", same_person=True)),
-        (Stage.REVIEW_MEMBERSHIP, ApplicationDecision.NOT_SAME, Confirm(application="A-0001", same_person=False)),
+        (
+            Stage.REVIEW_MEMBERSHIP,
+            ApplicationDecision.CONFIRM,
+            Confirm(application="A-0001", same_person=True),
+        ),
+        (
+            Stage.REVIEW_MEMBERSHIP,
+            ApplicationDecision.NOT_SAME,
+            Confirm(application="A-0001", same_person=False),
+        ),
         (
             Stage.ELIGIBLE,
             ApplicationDecision.HOLD,
-            MoveApplication(application="A-0001", to=Stage.ON_HOLD, reason="mise en attente par la coordination"),
+            MoveApplication(
+                application="A-0001", to=Stage.ON_HOLD, reason="mise en attente par la coordination"
+            ),
         ),
         (
             Stage.ELIGIBLE,
@@ -128,7 +147,9 @@ def test_a_coordinators_choice_does_what_it_says(stage: Stage, choice: str, expe
     assert decided(an_application(stage=stage), choice)[0] == [expected]
 
 
-@pytest.mark.parametrize("choice", [ApplicationDecision.CONFIRM, ApplicationDecision.RESUME, "n'importe quoi"])
+@pytest.mark.parametrize(
+    "choice", [ApplicationDecision.CONFIRM, ApplicationDecision.RESUME, "n'importe quoi"]
+)
 def test_a_choice_that_makes_no_sense_there_changes_nothing_and_says_so(choice: str) -> None:
     actions, note = decided(an_application(stage=Stage.ELIGIBLE), choice)
 

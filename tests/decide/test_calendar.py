@@ -6,12 +6,20 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ponts_flows.decide.calendar import add_days, add_working_days, in_sending_window, is_working_day, next_opening
+from ponts_flows.decide.calendar import (
+    add_days,
+    add_working_days,
+    in_sending_window,
+    is_working_day,
+    next_opening,
+)
 from ponts_flows.programme import Programme
 
 PARIS = ZoneInfo("Europe/Paris")
 PROGRAMME = Programme()
-moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2030, 1, 1)).map(lambda m: m.replace(tzinfo=UTC))
+moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2030, 1, 1)).map(
+    lambda m: m.replace(tzinfo=UTC)
+)
 
 
 def test_a_weekend_and_a_holiday_are_not_working_days() -> None:
@@ -45,7 +53,9 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(moment: datetime) -> 
 
 
 @given(moments, st.integers(min_value=1, max_value=30))
-def test_so_many_working_days_later_counts_exactly_the_working_days_in_between(moment: datetime, days: int) -> None:
+def test_so_many_working_days_later_counts_exactly_the_working_days_in_between(
+    moment: datetime, days: int
+) -> None:
     start = moment.astimezone(PARIS)
 
     end = add_working_days(moment, days, PROGRAMME)

@@ -43,9 +43,12 @@ def test_each_choice_moves_the_proposal_where_it_says(choice: str, stage: Stage)
 
 @pytest.mark.parametrize("choice", [ProposalDecision.APPROVE, ProposalDecision.APPROVE_WITHOUT_ASKING])
 @pytest.mark.parametrize(
-    "case", [a_pairing(broken=BROKEN), a_pairing(mentor=a_party(Role.MENTOR, unfit="A-0002 : cotisation absente"))]
+    "case",
+    [a_pairing(broken=BROKEN), a_pairing(mentor=a_party(Role.MENTOR, unfit="A-0002 : cotisation absente"))],
 )
-def test_a_pair_that_breaks_a_rule_is_not_approved_without_a_written_reason(case: PairingCase, choice: str) -> None:
+def test_a_pair_that_breaks_a_rule_is_not_approved_without_a_written_reason(
+    case: PairingCase, choice: str
+) -> None:
     actions, note = decided(case, choice, "")
 
     assert actions == [Skipped(about="P-0001", reason=note)]
@@ -55,10 +58,14 @@ def test_a_pair_that_breaks_a_rule_is_not_approved_without_a_written_reason(case
 def test_a_written_reason_lets_a_pair_through_and_is_kept() -> None:
     actions, _ = decided(a_pairing(broken=BROKEN), ProposalDecision.APPROVE, "même métier, très demandé")
 
-    assert [action.override for action in actions if isinstance(action, MovePairing)] == ["même métier, très demandé"]
+    assert [action.override for action in actions if isinstance(action, MovePairing)] == [
+        "même métier, très demandé"
+    ]
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in (Stage.PROPOSED, Stage.POSTPONED)])
+@pytest.mark.parametrize(
+    "stage", [stage for stage in Stage if stage not in (Stage.PROPOSED, Stage.POSTPONED)]
+)
 def test_a_choice_for_a_proposal_already_decided_changes_nothing(stage: Stage) -> None:
     actions, note = decided(a_pairing(stage), ProposalDecision.APPROVE, "")
 
@@ -90,15 +97,21 @@ def test_the_second_yes_introduces_both_in_one_message_the_mentee_first() -> Non
 def test_the_introduction_speaks_both_languages_when_the_two_people_differ() -> None:
     mentor = a_party(Role.MENTOR, profile=a_profile(Role.MENTOR, mail_language=Language.ENGLISH))
 
-    actions = answered(a_pairing(Stage.ASKING_MENTEE, mentor=mentor, sent=ASKED_BOTH), Role.MENTEE, Answer.YES)
+    actions = answered(
+        a_pairing(Stage.ASKING_MENTEE, mentor=mentor, sent=ASKED_BOTH), Role.MENTEE, Answer.YES
+    )
 
-    assert [action.languages for action in actions if isinstance(action, Plan)] == [(Language.FRENCH, Language.ENGLISH)]
+    assert [action.languages for action in actions if isinstance(action, Plan)] == [
+        (Language.FRENCH, Language.ENGLISH)
+    ]
 
 
 def test_nobody_is_introduced_while_a_membership_has_lapsed() -> None:
     lapsed = a_party(Role.MENTOR, unfit="A-0002 : cotisation absente")
 
-    actions = answered(a_pairing(Stage.ASKING_MENTEE, mentor=lapsed, sent=ASKED_BOTH), Role.MENTEE, Answer.YES)
+    actions = answered(
+        a_pairing(Stage.ASKING_MENTEE, mentor=lapsed, sent=ASKED_BOTH), Role.MENTEE, Answer.YES
+    )
 
     assert moves(actions) == [Stage.ACCEPTED]
     assert plans(actions) == []
@@ -138,7 +151,9 @@ def test_an_answer_that_nothing_awaits_moves_nothing_and_goes_to_a_coordinator(
     assert [type(action) for action in actions] == [AskCoordinator]
 
 
-@pytest.mark.parametrize(("stage", "role"), [(Stage.ASKING_MENTEE, Role.MENTOR), (Stage.ENGAGED, Role.MENTEE)])
+@pytest.mark.parametrize(
+    ("stage", "role"), [(Stage.ASKING_MENTEE, Role.MENTOR), (Stage.ENGAGED, Role.MENTEE)]
+)
 def test_a_yes_said_twice_is_one_yes(stage: Stage, role: Role) -> None:
     assert [type(a) for a in answered(a_pairing(stage, sent=ASKED_BOTH), role, Answer.YES)] == [Skipped]
 
@@ -153,7 +168,9 @@ def test_silence_is_reminded_after_four_working_days_told_after_eight_and_releas
             if isinstance(action, Plan) and action.key not in messages:
                 messages |= sent((action.key, now))
                 seen.append((now, action.key))
-            elif isinstance(action, AskCoordinator | MovePairing) and keys([action])[0] not in [k for _, k in seen]:
+            elif isinstance(action, AskCoordinator | MovePairing) and keys([action])[0] not in [
+                k for _, k in seen
+            ]:
                 seen.append((now, keys([action])[0]))
 
     # Monday 16 November + 4 working days = Friday 20; + 8 = Thursday 26; + 14 = Friday 4 December.
@@ -181,7 +198,9 @@ def test_a_postponed_proposal_comes_back_after_a_week() -> None:
 def test_when_someone_withdraws_the_other_who_was_asked_is_told() -> None:
     gone = a_party(Role.MENTEE, gone=True)
 
-    actions = follow(a_pairing(Stage.ASKING_MENTEE, mentee=gone, sent=ASKED_BOTH), programme=PROGRAMME, now=MONDAY)
+    actions = follow(
+        a_pairing(Stage.ASKING_MENTEE, mentee=gone, sent=ASKED_BOTH), programme=PROGRAMME, now=MONDAY
+    )
 
     assert moves(actions) == [Stage.WITHDRAWN]
     assert plans(actions) == [("P-0001/off/mentor", ("A-0002",))]
@@ -193,7 +212,9 @@ def test_a_pair_asked_for_by_a_coordinator_is_proposed_or_refused_with_the_reaso
     fine, _ = requested(mentee=mentee, mentor=mentor, broken=(), busy="", override="")
     refused, why = requested(mentee=mentee, mentor=mentor, broken=BROKEN, busy="", override="")
     overridden, _ = requested(mentee=mentee, mentor=mentor, broken=BROKEN, busy="", override="un motif")
-    full, _ = requested(mentee=mentee, mentor=mentor, broken=(), busy="A-0002 n'a plus de place", override="un motif")
+    full, _ = requested(
+        mentee=mentee, mentor=mentor, broken=(), busy="A-0002 n'a plus de place", override="un motif"
+    )
 
     assert [type(action) for action in fine] == [Propose]
     assert (refused, BROKEN[0] in why) == ([], True)

@@ -46,7 +46,8 @@ def checked_sandbox(directory: Path) -> Iterator[Running]:
     def checked_answer(route: protocol.Route, call: protocol.Call) -> protocol.Json | protocol.Media | None:
         result = real_answer(route, call)
         if isinstance(result, dict) and "response" in route.spec:
-            departures.extend(f"{route.id}: {v}" for v in schema.violations(route.api, route.spec["response"], result))
+            found = schema.violations(route.api, route.spec["response"], result)
+            departures.extend(f"{route.id}: {violation}" for violation in found)
         return result
 
     with pytest.MonkeyPatch.context() as patched, serving(directory) as running:
@@ -64,7 +65,7 @@ def sandbox(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def session_for(sandbox: Running) -> Callable[..., AuthorizedSession]:
-    """An HTTP session with a real token: for the service account itself or, given an address, for that mailbox."""
+    """An HTTP session with a real token: the service account's or, given an address, that mailbox's."""
 
     def build(subject: str | None = None, scopes: list[str] | None = None) -> AuthorizedSession:
         credentials = LocalCredentials.from_service_account_file(
@@ -114,7 +115,7 @@ def without_files(shared_sandbox: Running) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def shared_session(shared_sandbox: Running) -> Callable[..., AuthorizedSession]:
-    """A session in the shared sandbox: for the service account itself or, given an address, for that person."""
+    """A session in the shared sandbox: the service account's or, given an address, that person's."""
 
     def build(subject: str | None = None) -> AuthorizedSession:
         credentials = LocalCredentials.from_service_account_file(

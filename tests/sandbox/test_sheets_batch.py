@@ -11,9 +11,10 @@ from ponts_flows.sandbox.sheets.requests import REQUESTS
 from tests.sandbox.sheets_builders import Json, Rest, area, span
 
 NOT_PLAYED = {
-    "addComment", "addCommentReply", "addDataSource", "addSlicer", "addTable", "cancelDataSourceRefresh",
-    "deleteComment", "deleteCommentReply", "deleteDataSource", "deleteTable", "insertComment", "refreshDataSource",
-    "updateCommentPost", "updateDataSource", "updateEmbeddedObjectBorder", "updateSlicerSpec", "updateTable",
+    "addComment", "addCommentReply", "addDataSource", "addSlicer", "addTable",
+    "cancelDataSourceRefresh", "deleteComment", "deleteCommentReply", "deleteDataSource",
+    "deleteTable", "insertComment", "refreshDataSource", "updateCommentPost", "updateDataSource",
+    "updateEmbeddedObjectBorder", "updateSlicerSpec", "updateTable",
 }  # fmt: skip
 
 
@@ -59,7 +60,10 @@ def test_a_batch_whose_last_request_fails_changes_nothing(spreadsheet: Rest) -> 
     [
         (
             {"addSheet": {"properties": {"title": "Sheet1"}}},
-            'Invalid requests[0].addSheet: A sheet with the name "Sheet1" already exists. Please enter another name.',
+            (
+                'Invalid requests[0].addSheet: A sheet with the name "Sheet1" already exists. '
+                "Please enter another name."
+            ),
         ),
         (
             {"deleteSheet": {}},
@@ -94,6 +98,17 @@ def test_an_empty_batch_and_an_unknown_request_are_refused(spreadsheet: Rest) ->
         "Invalid JSON payload received. Unknown name \"paintCells\" at 'requests[0]': Cannot find field."
     )
     assert unknown == expected
+
+
+def test_two_requests_in_one_and_an_unknown_time_zone_are_refused(spreadsheet: Rest) -> None:
+    both = spreadsheet.batch_refused({"addSheet": {}, "deleteSheet": {}})
+    zone = {"properties": {"timeZone": "Europe/Nowhere"}, "fields": "timeZone"}
+    nowhere = spreadsheet.batch_refused({"updateSpreadsheetProperties": zone})
+
+    assert both == (
+        "Invalid value at 'requests[0]' (oneof), oneof field 'kind' is already set. Cannot set 'deleteSheet'"
+    )
+    assert nowhere == "Invalid requests[0].updateSpreadsheetProperties: Invalid time zone: Europe/Nowhere"
 
 
 def test_the_spreadsheet_can_come_back_with_the_replies(spreadsheet: Rest) -> None:
@@ -163,8 +178,9 @@ def test_a_cell_tells_what_was_entered_what_it_is_and_how_it_looks(spreadsheet: 
 
 def test_a_mask_limits_what_is_written_and_clears_what_it_names(spreadsheet: Rest) -> None:
     every = {"textFormat": {"bold": True, "italic": True}, "horizontalAlignment": "CENTER"}
+    whole = {"userEnteredFormat": every}
     spreadsheet.batch(
-        {"repeatCell": {"range": area(0, 1, 0, 1), "cell": {"userEnteredFormat": every}, "fields": "userEnteredFormat"}},
+        {"repeatCell": {"range": area(0, 1, 0, 1), "cell": whole, "fields": "userEnteredFormat"}},
         {"repeatCell": {
             "range": area(0, 1, 0, 1),
             "cell": {"userEnteredFormat": {"textFormat": {"bold": False}}},
@@ -413,10 +429,11 @@ def test_a_sheet_is_copied_into_another_spreadsheet(spreadsheet: Rest) -> None:
 
 def test_a_spreadsheet_is_created_from_a_whole_description(spreadsheet: Rest) -> None:
     cell = {"userEnteredValue": {"stringValue": "titre"}, "note": "une note"}
+    grid = {"rowCount": 10, "columnCount": 3, "frozenRowCount": 1}
     body: dict[str, Any] = {
         "properties": {"title": "Tableau", "timeZone": "Europe/Paris"},
         "sheets": [{
-            "properties": {"sheetId": 4, "title": "Un", "gridProperties": {"rowCount": 10, "columnCount": 3, "frozenRowCount": 1}},
+            "properties": {"sheetId": 4, "title": "Un", "gridProperties": grid},
             "data": [{"startRow": 1, "rowData": [{"values": [cell]}]}],
             "merges": [area(4, 5, 0, 2, 4)],
         }],

@@ -1,4 +1,4 @@
-"""The small evaluator of formulas: values, errors, recalculation, and the texts of formulas when they move."""
+"""The small evaluator of formulas: values, errors, recalculation, and formulas that move."""
 
 from __future__ import annotations
 
@@ -95,6 +95,9 @@ def test_a_formula_has_the_value_that_google_gives(book: Book, text: str, expect
         ('=VLOOKUP("x",A1:B4,2,FALSE)', "N_A", "#N/A"),
         ("=LEN()", "N_A", "#N/A"),
         ("=(-8)^0.5", "NUM", "#NUM!"),
+        ("=1E308*10", "NUM", "#NUM!"),
+        ("=DATE(99999,1,1)", "NUM", "#NUM!"),
+        ("=" + "(" * 500 + "1" + ")" * 500, "ERROR", "#ERROR!"),
     ],
 )
 def test_a_wrong_formula_shows_googles_error(book: Book, text: str, type: str, shown: str) -> None:
@@ -113,6 +116,19 @@ def test_cells_that_need_each_other_are_a_circle(book: Book) -> None:
 
     assert isinstance(found, Failure)
     assert found.message.startswith("Circular dependency detected.")
+
+
+def test_a_long_chain_of_cells_is_followed_from_its_end_and_a_long_circle_is_found(book: Book) -> None:
+    chain = book.add_sheet(title="Chain", rows=600, columns=2, id=2)
+    chain.put_value(0, 0, 1.0)
+    for row in range(1, 600):
+        chain.put_value(row, 0, Formula(f"=A{row}+1"))
+        chain.put_value(row, 1, Formula(f"=B{row}+1"))
+    chain.put_value(0, 1, Formula("=B600+1"))
+    computation = Computation(book)
+
+    assert computation.value(chain, 599, 0) == 600.0
+    assert isinstance(computation.value(chain, 599, 1), Failure)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_grid_grows_and_shrinks(worksheet: gspread.Worksheet) -> None:
 
     fresh = worksheet.spreadsheet.sheet1
     assert (fresh.row_count, fresh.col_count) == (6, 4)
-    with pytest.raises(APIError, match="exceeds grid limits. Max rows: 6, max columns: 4"):
+    with pytest.raises(APIError, match=r"exceeds grid limits\. Max rows: 6, max columns: 4"):
         worksheet.update([["beyond"]], "A7")
 
 

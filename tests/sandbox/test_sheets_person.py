@@ -1,4 +1,4 @@
-"""What somebody at the keyboard, and another caller of the API, may do: roles, protections, validation, filters."""
+"""What somebody at the keyboard, or another caller of the API, may do: roles, protections, validation."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_choice_from_the_list_is_taken_and_anything_else_is_refused_in_french(
 ) -> None:
     person.type_into(store, board, COORDINATOR, sheet=0, row=1, column=1, text="Valider")
 
-    with pytest.raises(Refused, match="La cellule B2 n'accepte que : Valider, Refuser."):
+    with pytest.raises(Refused, match=r"La cellule B2 n'accepte que : Valider, Refuser\."):
         person.type_into(store, board, COORDINATOR, sheet=0, row=1, column=1, text="Peut-être")
 
     found = look(store, board, 1, 1)

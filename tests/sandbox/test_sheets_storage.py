@@ -1,4 +1,4 @@
-"""What is kept, and what it costs: a write touches its rows only, a failure leaves nothing, a kill loses nothing."""
+"""What is kept, and what it costs: a write touches its rows only, a failure leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ponts_flows.sandbox import drive, sheets
+from ponts_flows.sandbox.errors import GoogleError
 from ponts_flows.sandbox.sheets import book as books
 from ponts_flows.sandbox.sheets.a1 import Area, Json
 from ponts_flows.sandbox.sheets.requests import carry_out
@@ -59,19 +60,21 @@ def test_everything_is_read_back_by_another_process(store: Store, id: str) -> No
         "visibility": "DOCUMENT",
         "location": {"dimensionRange": span("ROWS", 9, 10)},
     }
+    noted = {"note": "n", "userEnteredFormat": {"wrapStrategy": "WRAP"}}
+    tall = {"properties": {"pixelSize": 50}, "fields": "pixelSize"}
     change(
         store,
         id,
         {"moveDimension": {"source": span("COLUMNS", 0, 1), "destinationIndex": 3}},
         {"insertDimension": {"range": span("ROWS", 2, 4)}},
-        {"repeatCell": {"range": area(0, 1, 0, 2), "cell": {"note": "n", "userEnteredFormat": {"wrapStrategy": "WRAP"}}, "fields": "*"}},
+        {"repeatCell": {"range": area(0, 1, 0, 2), "cell": noted, "fields": "*"}},
         {"updateCells": {
             "start": {"rowIndex": 5}, "fields": "userEnteredValue",
             "rows": [{"values": [{"userEnteredValue": {"formulaValue": "=SUM(A1:A2)"}}]}],
         }},
         {"createDeveloperMetadata": {"developerMetadata": label}},
         {"addNamedRange": {"namedRange": {"name": "tout", "range": area(0, 5, 0, 2)}}},
-        {"updateDimensionProperties": {"range": span("ROWS", 0, 1), "properties": {"pixelSize": 50}, "fields": "pixelSize"}},
+        {"updateDimensionProperties": {**tall, "range": span("ROWS", 0, 1)}},
     )  # fmt: skip
     other = opened_store(store.path)
 
@@ -94,20 +97,20 @@ def test_everything_is_read_back_by_another_process(store: Store, id: str) -> No
 def test_a_failed_change_leaves_neither_the_file_nor_the_memory_changed(store: Store, id: str) -> None:
     before = values(store, id)
 
-    with pytest.raises(RuntimeError), books.editing(store, id, OWNER) as book:
-        write(book, Area(sheet=0), [["lost"]], option="RAW")
-        raise RuntimeError("the process has other plans")
+    with pytest.raises(GoogleError):
+        change(store, id, {"addSheet": {}}, {"deleteSheet": {"sheetId": 99}})
 
     assert values(store, id) == before
+    assert [sheet.title for sheet in books.opened(store, id, OWNER).sheets] == ["Sheet1"]
 
 
 def test_a_transaction_rolled_back_after_the_change_was_saved_is_forgotten_too(store: Store, id: str) -> None:
     before = values(store, id)
 
-    with pytest.raises(RuntimeError), store.transaction():
-        with books.editing(store, id, OWNER) as book:
-            write(book, Area(sheet=0), [["lost"]], option="RAW")
-        raise RuntimeError("after the save")
+    store.db.execute("BEGIN IMMEDIATE")
+    with books.editing(store, id, OWNER) as book:
+        write(book, Area(sheet=0), [["lost"]], option="RAW")
+    store.db.execute("ROLLBACK")
 
     assert values(store, id) == before
 

@@ -1,4 +1,4 @@
-"""What is attached to rows and columns follows them: protections, validations, merges, names, filters, labels."""
+"""What is attached to rows and columns follows them: protections, validations, merges, filters, labels."""
 
 from __future__ import annotations
 
@@ -182,13 +182,17 @@ def test_cells_are_shifted_within_a_range(spreadsheet: Rest) -> None:
         ),
         (
             _delete("COLUMNS", 26, 27),
-            "Invalid requests[0].deleteDimension: Cannot delete a column that doesn't exist. "
-            "Tried to delete column index 26 but there are only 26 columns.",
+            (
+                "Invalid requests[0].deleteDimension: Cannot delete a column that doesn't exist. "
+                "Tried to delete column index 26 but there are only 26 columns."
+            ),
         ),
         (
             {"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 400_000}},
-            "Invalid requests[0].appendDimension: This action would increase the number of cells in the workbook "
-            "above the limit of 10000000 cells.",
+            (
+                "Invalid requests[0].appendDimension: This action would increase the number of cells "
+                "in the workbook above the limit of 10000000 cells."
+            ),
         ),
     ],
 )

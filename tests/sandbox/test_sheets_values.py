@@ -44,6 +44,7 @@ def test_an_empty_range_has_no_values_and_a_range_clipped_to_the_grid(spreadshee
         ("Sheet1", "Sheet1!A1:Z1000"),
         ("'Sheet1'!A1", "Sheet1!A1"),
         ("sheet1!$A$1:$B$2", "Sheet1!A1:B2"),
+        ("Sheet1!R2C1:R3C2", "Sheet1!A2:B3"),
     ],
 )
 def test_each_way_of_writing_a_range_is_answered_in_one_form(
@@ -341,6 +342,34 @@ def test_values_are_found_by_what_a_program_attached_to_their_row(spreadsheet: R
     assert written["responses"][0]["updatedCells"] == 1
     assert cleared["clearedRanges"] == ["Sheet1!A4:Z4"]
     assert reply["createDeveloperMetadata"]["developerMetadata"]["location"]["locationType"] == "ROW"
+
+
+def test_a_cell_formatted_as_text_keeps_what_is_typed(spreadsheet: Rest) -> None:
+    text = {"userEnteredFormat": {"numberFormat": {"type": "TEXT"}}}
+    spreadsheet.batch(
+        {"repeatCell": {"range": area(0, 1, 0, 2), "cell": text, "fields": "userEnteredFormat"}}
+    )
+
+    spreadsheet.put("A1:B1", [["0612", "=1+1"]], "USER_ENTERED")
+
+    assert spreadsheet.get("A1:B1", valueRenderOption="FORMULA") == [["0612", "=1+1"]]
+    assert spreadsheet.get("A1:B1") == [["0612", "=1+1"]]
+
+
+def test_a_date_beyond_the_calendar_and_an_infinite_number_do_no_harm(spreadsheet: Rest) -> None:
+    date = {"userEnteredFormat": {"numberFormat": {"type": "DATE"}}}
+    spreadsheet.batch(
+        {"repeatCell": {"range": area(0, 1, 0, 1), "cell": date, "fields": "userEnteredFormat"}}
+    )
+    spreadsheet.put("A1", [[10**9]])
+    cell = {"userEnteredValue": {"numberValue": "Infinity"}}
+
+    refused = spreadsheet.batch_refused(
+        {"repeatCell": {"range": area(0, 1, 0, 1), "cell": cell, "fields": "*"}}
+    )
+
+    assert spreadsheet.get("A1") == [["1000000000"]]
+    assert refused == "Invalid requests[0].repeatCell: Invalid number: inf"
 
 
 def test_a_value_that_no_cell_can_hold_is_refused(spreadsheet: Rest) -> None:

@@ -12,6 +12,6 @@ __all__ = ["SCHEMA", "pages"]
 
 def pages(store: Store) -> APIRouter:
     """No page of its own; registers the methods of the service."""
-    from ponts_flows.sandbox.drive import api, comments, permissions  # noqa: F401 - after `files`, which their imports need
+    from ponts_flows.sandbox.drive import api, comments, listing, permissions  # noqa: F401 - after `files`, which their imports need
 
     return APIRouter()

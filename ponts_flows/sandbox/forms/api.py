@@ -156,7 +156,8 @@ def _response_json(form: Form, response: responses.Response, *, in_list: bool) -
             if grade is not None and question["questionId"] in answers:
                 answers[question["questionId"]]["grade"] = grade
                 total += grade.get("score", 0.0)
-        body["totalScore"] = total
+        if total:
+            body["totalScore"] = total
     return body
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
-from ponts_flows.sandbox.gmail import messages
+from ponts_flows.sandbox.gmail import messages, word_index
 from ponts_flows.sandbox.gmail.delivery import VERDICTS, Verdicts, deliver
 from ponts_flows.sandbox.gmail.mailboxes import is_address, open_mailbox
 from ponts_flows.sandbox.gmail.search import Finder, Search
@@ -86,5 +86,5 @@ def _listed(store: Store, found: messages.Stored) -> dict[str, Any]:
         "to": found.recipients,
         "date": datetime.fromtimestamp(found.date / 1000, UTC).isoformat(),
         "labels": list(found.labels),
-        "text": messages.text_of(store, found.number).replace("\r\n", "\n"),
+        "text": word_index.text_of(store, found.number).replace("\r\n", "\n"),
     }

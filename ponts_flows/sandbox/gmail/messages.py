@@ -8,18 +8,15 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from email.message import Message
 from typing import Any
 
 from ponts_flows.sandbox.errors import GoogleError, not_found
-from ponts_flows.sandbox.gmail import history, mime
+from ponts_flows.sandbox.gmail import history, mime, word_index
 from ponts_flows.sandbox.gmail.labels import HIDING
 from ponts_flows.sandbox.gmail.mailboxes import Mailbox
 from ponts_flows.sandbox.store import Store
 
 SNIPPET_LENGTH = 200
-INDEXED_LENGTH = 200_000
-_ROLES = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"), ("deliveredto", "Delivered-To"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +87,6 @@ def raw_of(store: Store, number: int) -> bytes:
     return bytes(store.db.execute("SELECT raw FROM gmail_raw WHERE message = ?", (number,)).fetchone()["raw"])
 
 
-def text_of(store: Store, number: int) -> str:
-    """The readable text of a message, as it was indexed."""
-    return str(store.db.execute("SELECT body FROM gmail_text WHERE rowid = ?", (number,)).fetchone()["body"])
-
-
 def add(
     store: Store,
     mailbox: Mailbox,
@@ -109,7 +101,6 @@ def add(
     now = history.milliseconds(store.now())
     id = _new_id(store, now)
     text = mime.readable_text(message)
-    files = [mime.filename(part) for part in mime.attachments(message)]
     found = Stored(
         number=0,
         id=id,
@@ -123,11 +114,12 @@ def add(
         subject=mime.decoded(mime.header(message, "Subject")),
         snippet=_snippet(text),
         size=len(raw),
-        attachments=len(files),
+        attachments=len(mime.attachments(message)),
     )
     found = replace(found, number=_insert(store, mailbox, found))
     store.db.execute("INSERT INTO gmail_raw VALUES (?, ?)", (found.number, raw))
-    _index(store, mailbox, found, message, text=text, files=files)
+    word_index.add(store, mailbox, found.number, message, text=text)
+    _list_under(store, mailbox, found, found.labels)
     _record(store, mailbox, found, "messageAdded", [])
     return found
 
@@ -164,39 +156,17 @@ def _is_hidden(labels: Iterable[str]) -> bool:
     return not HIDING.isdisjoint(labels)
 
 
-def _index(
-    store: Store, mailbox: Mailbox, found: Stored, message: Message, *, text: str, files: list[str]
-) -> None:
+def _list_under(store: Store, mailbox: Mailbox, found: Stored, labels: Iterable[str]) -> None:
     store.db.executemany(
         "INSERT INTO gmail_labelled VALUES (?, ?, ?, ?, ?)",
-        [(mailbox.number, label, found.date, found.number, found.thread) for label in found.labels],
+        [(mailbox.number, label, found.date, found.number, found.thread) for label in labels],
     )
-    rows = [(role, person.email.lower()) for role, name in _ROLES for person in mime.addresses(message, name)]
-    rows += [("list", id.strip("<>").lower()) for id in mime.message_ids(message, "List-Id")]
+
+
+def _unlist(store: Store, mailbox: Mailbox, found: Stored, labels: Iterable[str]) -> None:
     store.db.executemany(
-        "INSERT OR IGNORE INTO gmail_address VALUES (?, ?, ?, ?)",
-        [(mailbox.number, address, role, found.number) for role, address in rows],
-    )
-    store.db.execute(
-        "INSERT INTO gmail_text (rowid, box, subject, body, sender, sent_to, sent_cc, sent_bcc, files) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            found.number,
-            f"b{mailbox.number}",
-            found.subject,
-            text[:INDEXED_LENGTH],
-            _words(mime.addresses(message, "From", "Sender")),
-            *(_words(mime.addresses(message, name)) for name in ("To", "Cc", "Bcc")),
-            " ".join(files),
-        ),
-    )
-
-
-def _words(people: tuple[mime.Address, ...]) -> str:
-    """What of addresses is found by a word: of one with a tag, its name and domain only, as in Gmail."""
-    return " ".join(
-        f"{person.name} {person.email.rpartition('@')[2] if '+' in person.email else person.email}"
-        for person in people
+        "DELETE FROM gmail_labelled WHERE mailbox = ? AND label = ? AND date = ? AND message = ?",
+        [(mailbox.number, label, found.date, found.number) for label in labels],
     )
 
 
@@ -224,14 +194,8 @@ def relabel(
         "UPDATE gmail_message SET labels = ?, hidden = ?, history = ? WHERE number = ?",
         (json.dumps(labels), _is_hidden(labels), changed.history, found.number),
     )
-    store.db.executemany(
-        "DELETE FROM gmail_labelled WHERE mailbox = ? AND label = ? AND date = ? AND message = ?",
-        [(mailbox.number, label, found.date, found.number) for label in removed],
-    )
-    store.db.executemany(
-        "INSERT INTO gmail_labelled VALUES (?, ?, ?, ?, ?)",
-        [(mailbox.number, label, found.date, found.number, found.thread) for label in added],
-    )
+    _unlist(store, mailbox, found, removed)
+    _list_under(store, mailbox, found, added)
     if added:
         _record(store, mailbox, changed, "labelAdded", added)
     if removed:
@@ -242,16 +206,11 @@ def relabel(
 def erase(store: Store, mailbox: Mailbox, found: Stored) -> None:
     """Delete a message for good, and the draft it may be."""
     gone = replace(found, history=history.next_id(store, mailbox))
-    db = store.db
-    db.executemany(
-        "DELETE FROM gmail_labelled WHERE mailbox = ? AND label = ? AND date = ? AND message = ?",
-        [(mailbox.number, label, found.date, found.number) for label in found.labels],
-    )
-    db.execute("DELETE FROM gmail_address WHERE message = ?", (found.number,))
-    db.execute("DELETE FROM gmail_text WHERE rowid = ?", (found.number,))
-    db.execute("DELETE FROM gmail_raw WHERE message = ?", (found.number,))
-    db.execute("DELETE FROM gmail_draft WHERE message = ?", (found.number,))
-    db.execute("DELETE FROM gmail_message WHERE number = ?", (found.number,))
+    _unlist(store, mailbox, found, found.labels)
+    word_index.drop(store, found.number)
+    store.db.execute("DELETE FROM gmail_raw WHERE message = ?", (found.number,))
+    store.db.execute("DELETE FROM gmail_draft WHERE message = ?", (found.number,))
+    store.db.execute("DELETE FROM gmail_message WHERE number = ?", (found.number,))
     _record(store, mailbox, gone, "messageDeleted", [])
 
 

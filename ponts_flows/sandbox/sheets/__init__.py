@@ -1,6 +1,6 @@
 """Google Sheets v4: a spreadsheet's data and rules, the methods of the API over them, and the pages.
 
-`book` holds a spreadsheet and keeps it; `person` is what somebody at the keyboard can do; the rest serves the two.
+`book` holds a spreadsheet and keeps it; `person` is what somebody at the keyboard may do.
 """
 
 from ponts_flows.sandbox.sheets import api_spreadsheets, api_values

@@ -10,6 +10,7 @@ from typing import Any
 Json = dict[str, Any]
 _CORNER = r"\$?([A-Za-z]{1,3})?\$?([1-9][0-9]{0,7})?"
 _RANGE = re.compile(rf"{_CORNER}(?::{_CORNER})?")
+_R1C1 = re.compile(r"[Rr]([1-9]\d*)[Cc]([1-9]\d*)(?::[Rr]([1-9]\d*)[Cc]([1-9]\d*))?")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[rR][0-9]*[cC][0-9]*|[rRcC]")
 
@@ -74,7 +75,7 @@ class Area:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """An area with all four sides known: rows `top` to `bottom`, columns `left` to `right`, ends exclusive."""
+    """An area with all four sides known: rows `top` to `bottom`, columns `left` to `right` (exclusive)."""
 
     top: int
     bottom: int
@@ -148,7 +149,9 @@ def split_sheet(text: str) -> tuple[str | None, str]:
 
 
 def cells(text: str, sheet: int) -> Area | None:
-    """The area that `A1`, `A1:B2`, `A:B`, `1:2`, `A5:B` stand for, corners in any order; None when it is none of these."""
+    """The area of `A1`, `A1:B2`, `A:B`, `1:2` or `A5:B`, corners in any order; None for anything else."""
+    if by_number := _R1C1.fullmatch(text):
+        return _by_number(by_number, sheet)
     match = _RANGE.fullmatch(text)
     if match is None or not text:
         return None
@@ -161,6 +164,14 @@ def cells(text: str, sheet: int) -> Area | None:
         return None
     top, bottom = _ordered(row and int(row) - 1, other_row and int(other_row) - 1)
     left, right = _ordered(column and column_number(column), other_column and column_number(other_column))
+    return Area(sheet=sheet, top=top, bottom=bottom, left=left, right=right)
+
+
+def _by_number(match: re.Match[str], sheet: int) -> Area:
+    """The area of `R1C1` or `R1C1:R2C2`."""
+    row, column, last_row, last_column = (part and int(part) - 1 for part in match.groups())
+    top, bottom = _ordered(row, row if last_row is None else last_row)
+    left, right = _ordered(column, column if last_column is None else last_column)
     return Area(sheet=sheet, top=top, bottom=bottom, left=left, right=right)
 
 

@@ -1,4 +1,4 @@
-"""The arguments of functions as numbers, texts, conditions and ranges; what they can't be ends the function."""
+"""The arguments of functions as numbers, texts, conditions and ranges; `Wrong` when they can't be that."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def truth_of(on: Computation, argument: Argument) -> bool:
 
 
 def numbers_of(on: Computation, arguments: Arguments) -> list[float]:
-    """Every number of the arguments: in ranges, texts and booleans are passed over; alone, they are converted."""
+    """Every number of the arguments; texts and booleans in ranges do not count."""
     found: list[float] = []
     for argument in arguments:
         if not isinstance(argument, Cells):

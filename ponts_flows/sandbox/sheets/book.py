@@ -1,7 +1,7 @@
 """A spreadsheet: its sheets, names and developer metadata; how it is kept in the store, row by row.
 
-    with book.editing(store, id, "alice@exemple.example") as it: ...   # role writer required, saved at the end
-    it = book.opened(store, id, "alice@exemple.example")               # role reader required, do not change it
+    with book.editing(store, id, "alice@exemple.example") as it: ...  # a writer; saved at the end
+    it = book.opened(store, id, "alice@exemple.example")              # a reader; not to be changed
 
 A spreadsheet that was read stays in memory. A write saves only the rows it touched; after a transaction that
 failed, the version kept in the store and the one in memory differ, and the next use reads it anew.
@@ -28,7 +28,7 @@ MAX_CELLS = 10_000_000
 
 
 class Book:
-    """A spreadsheet in memory. `properties` are locale, timeZone and the like; the title is the file's name."""
+    """A spreadsheet in memory. `properties`: locale, timeZone and the like; the title is the file's name."""
 
     def __init__(self, *, id: str, title: str, properties: Json) -> None:
         self.id = id
@@ -80,7 +80,7 @@ class Book:
     # Styles: formats and validations, each kept once and known by a number
 
     def style_number(self, style: Json) -> int:
-        """The number of a style `{"format": CellFormat, "validation": DataValidationRule}`, either may be absent."""
+        """The number of a style `{"format": CellFormat, "validation": DataValidationRule}`, both optional."""
         style = {name: part for name, part in style.items() if part}
         text = json.dumps(style, sort_keys=True, separators=(",", ":"))
         number = self._style_numbers.get(text)
@@ -215,7 +215,7 @@ def opened(store: Store, id: str, email: str, *, role: str = "reader") -> Book:
 
 @contextmanager
 def editing(store: Store, id: str, email: str) -> Iterator[Book]:
-    """A spreadsheet to be changed by someone with the role writer; saved when the block ends well, else forgotten."""
+    """A spreadsheet to be changed by a writer; saved when the block ends well, else forgotten."""
     with store.transaction():
         book = opened(store, id, email, role="writer")
         book.editing = True

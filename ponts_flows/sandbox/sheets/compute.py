@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from operator import add, mul, sub
 from typing import Any
 
@@ -14,7 +15,8 @@ from ponts_flows.sandbox.sheets.formula import Node
 from ponts_flows.sandbox.sheets.grid import Formula, Sheet, Value
 from ponts_flows.sandbox.sheets.locales import Locale, locale
 
-MAX_DEPTH = 60
+MAX_DEPTH = 40
+CIRCLE = "Circular dependency detected. To resolve with iterative calculation, see File > Settings."
 OPERATIONS: dict[str, Callable[[float, float], Any]] = {"+": add, "-": sub, "*": mul, "^": pow}
 
 
@@ -50,8 +52,16 @@ class Cells:
     box: Box
 
 
+class _TooDeep(Exception):
+    """A formula is reached through too many others to be evaluated from here."""
+
+    def __init__(self, cell: tuple[Sheet, int, int, Formula]) -> None:
+        super().__init__()
+        self.cell = cell
+
+
 class Computation:
-    """Evaluates formulas of one spreadsheet; `offset` shifts relative references, for custom conditions."""
+    """Evaluates the formulas of one spreadsheet."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -73,12 +83,30 @@ class Computation:
             known: Scalar = self.book.computed[place]
             return known
         if place in self._under_way:
-            return Failure(
-                "REF",
-                "Circular dependency detected. To resolve with iterative calculation, see File > Settings.",
-            )
+            return Failure("REF", CIRCLE)
+        if not self._under_way:
+            return self._settled(sheet, row, column, text)
+        return self._evaluated(sheet, row, column, text)
+
+    def _settled(self, sheet: Sheet, row: int, column: int, text: Formula) -> Scalar:
+        """Evaluate a formula, however long the chain it hangs on: what lies too deep is evaluated first."""
+        waiting = [(sheet, row, column, text)]
+        while True:
+            try:
+                found = self._evaluated(*waiting[-1])
+            except _TooDeep as deep:
+                if deep.cell in waiting:
+                    return Failure("REF", CIRCLE)
+                waiting.append(deep.cell)
+                continue
+            waiting.pop()
+            if not waiting:
+                return found
+
+    def _evaluated(self, sheet: Sheet, row: int, column: int, text: Formula) -> Scalar:
         if len(self._under_way) > MAX_DEPTH:
-            return Failure("REF", "Formulas depend on each other too deeply for the sandbox.")
+            raise _TooDeep((sheet, row, column, text))
+        place = (sheet.id, sheet.rows.keys[row], sheet.columns.keys[column])
         self._under_way.add(place)
         try:
             found = self.expression(text, sheet, row, column)
@@ -252,11 +280,18 @@ def arithmetic(operator: str, left: float, right: float) -> Scalar:
         return Failure("DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero.")
     except OverflowError:
         return Failure("NUM", "The result is too large.")
-    return Failure("NUM", "The result is not a real number.") if isinstance(found, complex) else float(found)
+    return real(found)
+
+
+def real(found: Any) -> float | Failure:
+    """A result as a number of a cell; #NUM! for infinite and complex ones."""
+    if isinstance(found, complex) or not isfinite(found):
+        return Failure("NUM", "The result is not a finite real number.")
+    return float(found)
 
 
 def compared(left: Scalar, right: Scalar) -> int:
-    """-1, 0 or 1: numbers before texts before booleans, case does not matter, an empty cell is 0 or an empty text."""
+    """-1, 0 or 1: numbers, then texts without regard to case, then booleans; empty is 0 or an empty text."""
     left = _zero_like(right) if left is None else left
     right = _zero_like(left) if right is None else right
     one, other = _order_key(left), _order_key(right)

@@ -12,7 +12,7 @@ from ponts_flows.sandbox.sheets.compute import Cells, Failure, Scalar
 from ponts_flows.sandbox.sheets.grid import Sheet
 
 if TYPE_CHECKING:
-    from ponts_flows.sandbox.sheets.cells import Reader
+    from ponts_flows.sandbox.sheets.reader import Reader
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _URL = re.compile(r"(https?://|mailto:|www\.)\S+", re.IGNORECASE)
@@ -21,7 +21,7 @@ _URL = re.compile(r"(https?://|mailto:|www\.)\S+", re.IGNORECASE)
 def met(
     reader: Reader, condition: Json, value: Scalar, at: tuple[Sheet, int, int], origin: tuple[int, int]
 ) -> bool:
-    """Whether a value in the cell `at` meets a condition; relative references count from `origin` (row, column)."""
+    """Whether a value in the cell `at` meets a condition; relative references count from `origin`."""
     kind = condition.get("type", "")
     sheet, row, column = at
     if kind == "CUSTOM_FORMULA":

@@ -27,6 +27,10 @@ def created(store: Store, given: Json, *, owner: str) -> Book:
         raise bad_request(
             f"Invalid spreadsheet.properties.locale: Unsupported locale: {properties['locale']}"
         )
+    if properties.get("timeZone") and not locales.known_zone(properties["timeZone"]):
+        raise bad_request(
+            f"Invalid spreadsheet.properties.timeZone: Invalid time zone: {properties['timeZone']}"
+        )
     own = {name: properties[name] for name in ("locale", "timeZone", "autoRecalc") if properties.get(name)}
     made = book.new(
         store, owner=owner, title=properties.get("title") or "Untitled spreadsheet", properties=own

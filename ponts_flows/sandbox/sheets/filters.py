@@ -7,13 +7,13 @@ from typing import Any
 
 from ponts_flows.sandbox.sheets import conditions
 from ponts_flows.sandbox.sheets.a1 import Area, Box, Json
-from ponts_flows.sandbox.sheets.cells import Reader
 from ponts_flows.sandbox.sheets.compute import Scalar, compared
 from ponts_flows.sandbox.sheets.grid import Sheet
+from ponts_flows.sandbox.sheets.reader import Reader
 
 
 def complete(given: Json) -> Json:
-    """A filter as it is kept: `criteria` by column and `filterSpecs` both filled, range and orders as given."""
+    """A filter as it is kept: `criteria` by column and `filterSpecs` both filled, the rest as given."""
     result = {name: part for name, part in given.items() if name not in ("criteria", "filterSpecs")}
     specs = given.get("filterSpecs")
     if specs is None:
@@ -57,7 +57,7 @@ def _hides(reader: Reader, sheet: Sheet, row: int, column: int, heading: int, cr
 
 
 def order(reader: Reader, sheet: Sheet, box: Box, specs: list[Json]) -> list[int]:
-    """The rows of a box sorted by SortSpecs: numbers, texts, booleans, errors, and empty cells always last."""
+    """The rows of a box sorted by SortSpecs: numbers, texts, booleans; empty cells are always last."""
 
     def key(row: int) -> list[Any]:
         return [reader.computation.value(sheet, row, spec.get("dimensionIndex", 0)) for spec in specs]

@@ -82,7 +82,7 @@ _EFFECTIVE = _default("Arial")
 
 
 def with_both_colours(value: Any) -> Any:
-    """A message with each colour both as RGB and as a style, and each drawn border complete, as Google answers."""
+    """A message with each colour both as RGB and as a style, as Google answers it."""
     if isinstance(value, list):
         return [with_both_colours(item) for item in value]
     if not isinstance(value, dict):
@@ -151,7 +151,7 @@ def laid_over(under: Json, over: Json) -> Json:
 
 
 def effective(entered: Json, value: object, *, link: bool = False) -> Json:
-    """The format a cell ends up with: the default, its alignment by kind of value, then what was set on it."""
+    """The format a cell ends up with: the default, alignment by kind of value, then what was set on it."""
     side = "CENTER" if isinstance(value, bool) else "RIGHT" if isinstance(value, float | int) else "LEFT"
     if value is not None and not isinstance(value, bool | float | int | str):
         side = "CENTER"

@@ -75,7 +75,8 @@ class Binary:
 Node = Number | Text | Boolean | Reference | Name | Broken | Call | Unary | Binary
 
 _SHEET = r"(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!"
-_CELLS = r"\$?[A-Za-z]{1,3}\$?[1-9]\d*(?::\$?[A-Za-z]{1,3}(?:\$?[1-9]\d*)?)?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?[1-9]\d*:\$?[1-9]\d*"
+_COLUMN, _ROW = r"\$?[A-Za-z]{1,3}", r"\$?[1-9]\d*"
+_CELLS = rf"{_COLUMN}{_ROW}(?::{_COLUMN}(?:{_ROW})?)?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW}"
 
 
 @lru_cache(maxsize=8)
@@ -102,7 +103,7 @@ def _cut(text: str, decimal: str) -> list[tuple[str, str]]:
 
 
 def canonical(text: str, locale: Locale) -> Formula:
-    """A formula typed in a locale (`=SOMME` is not known, but `=SUM(A1;2,5)` is) as it is kept: `=SUM(A1,2.5)`."""
+    """A formula typed in a locale (in French `=SUM(A1;2,5)`) as it is kept: `=SUM(A1,2.5)`."""
     if locale.argument == ",":
         return Formula(text)
     try:
@@ -261,7 +262,10 @@ class _Parser:
 def tree(formula: str) -> Node:
     """The syntax tree of a formula kept as `=…`; FormulaSyntaxError when it has none."""
     parser = _Parser(formula[1:])
-    node = parser.expression()
+    try:
+        node = parser.expression()
+    except RecursionError:
+        raise FormulaSyntaxError(formula) from None
     if parser.peek()[0] != "end":
         raise FormulaSyntaxError(formula)
     return node

@@ -12,7 +12,7 @@ from ponts_flows.sandbox.sheets.arguments import (
     Wrong,
     truth_of,
 )
-from ponts_flows.sandbox.sheets.compute import Cells, Computation, Failure, Scalar, compared
+from ponts_flows.sandbox.sheets.compute import Cells, Computation, Failure, Scalar, compared, real
 from ponts_flows.sandbox.sheets.formula import Call, Node
 from ponts_flows.sandbox.sheets.grid import Sheet
 from ponts_flows.sandbox.sheets.locales import Locale
@@ -27,12 +27,16 @@ def call(on: Computation, name: str, arguments: Arguments) -> Argument:
         )
         return Failure(
             "N_A",
-            f"Wrong number of arguments to {name}. Expected {expected} arguments, but got {len(arguments)} arguments.",
+            f"Wrong number of arguments to {name}. "
+            f"Expected {expected} arguments, but got {len(arguments)} arguments.",
         )
     try:
-        return function(on, arguments)
+        found = function(on, arguments)
+        return real(found) if isinstance(found, float | complex) else found
     except Wrong as wrong:
         return wrong.failure
+    except (ArithmeticError, ValueError):
+        return Failure("NUM", f"The result of {name} is out of range.")
 
 
 def _is(test: Callable[[Scalar], bool]) -> Callable[[Computation, Arguments], Argument]:

@@ -16,6 +16,8 @@ from ponts_flows.sandbox.sheets.arguments import (
 )
 from ponts_flows.sandbox.sheets.compute import Computation, Failure, Scalar
 
+MAX_LENGTH = 50_000
+
 
 def _find(on: Computation, a: Arguments) -> Scalar:
     wanted, text = text_of(on, a[0]), text_of(on, a[1])
@@ -69,6 +71,13 @@ def _format_text(on: Computation, a: Arguments) -> Scalar:
     return numbers.shown(number_of(on, value), text_of(on, a[1]), on.locale)
 
 
+def _rept(on: Computation, a: Arguments) -> Scalar:
+    text, times = text_of(on, a[0]), int(number_of(on, a[1]))
+    if len(text) * times > MAX_LENGTH:
+        raise Wrong(Failure("VALUE", "The result of REPT is too long."))
+    return text * times
+
+
 def _on_text(change: Callable[[str], Scalar]) -> Callable[[Computation, Arguments], Argument]:
     return lambda on, a: change(text_of(on, a[0]))
 
@@ -101,7 +110,7 @@ FUNCTIONS: dict[str, tuple[int, int | None, Function]] = {
     "FIND": (2, 3, _find),
     "SEARCH": (2, 3, _search),
     "SUBSTITUTE": (3, 3, lambda on, a: text_of(on, a[0]).replace(text_of(on, a[1]), text_of(on, a[2]))),
-    "REPT": (2, 2, lambda on, a: text_of(on, a[0]) * int(number_of(on, a[1]))),
+    "REPT": (2, 2, _rept),
     "EXACT": (2, 2, lambda on, a: text_of(on, a[0]) == text_of(on, a[1])),
     "REGEXMATCH": (2, 2, _regexmatch),
     "TEXT": (2, 2, _format_text),

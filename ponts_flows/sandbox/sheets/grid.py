@@ -22,7 +22,7 @@ class Formula(str):
 
 
 Value = float | str | bool | Formula
-"""What a cell holds: a number (dates are serial days), a text, a boolean or a formula; an empty cell holds None."""
+"""What a cell holds: a number (dates are serial days), a text, a boolean or a formula; None if empty."""
 
 
 class Axis:
@@ -92,7 +92,7 @@ class Axis:
 
 
 class Row:
-    """What one row holds, by column key; `styles` are numbers of the book's styles, `extras` notes and text runs."""
+    """What one row holds, by column key: values, numbers of the book's styles, notes and text runs."""
 
     __slots__ = ("extras", "styles", "values")
 
@@ -109,7 +109,7 @@ class Row:
 
 @dataclass(kw_only=True)
 class Cell:
-    """A whole cell, as it is copied, moved and compared; `style` is a number of the book's styles (0: none)."""
+    """A whole cell, as it is copied and moved; `style` is the number of a style of the book (0: none)."""
 
     value: Value | None = None
     style: int = 0

@@ -1,9 +1,10 @@
-"""What depends on a spreadsheet's locale: separators, the order of dates, names of days, words for true and false."""
+"""What depends on a spreadsheet's locale: separators, order of dates, names of days, true and false."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from zoneinfo import available_timezones
 
 from babel import Locale as Babel
 from babel import UnknownLocaleError
@@ -117,6 +118,11 @@ def locale(name: str) -> Locale:
         short_days=tuple(days["abbreviated"][i] for i in range(7)),
         first_sheet=_FIRST_SHEET.get(language, "Sheet1"),
     )
+
+
+def known_zone(name: str) -> bool:
+    """Whether a time zone name means something: `Europe/Paris`, `Etc/GMT`."""
+    return name in available_timezones()
 
 
 def known(name: str) -> bool:

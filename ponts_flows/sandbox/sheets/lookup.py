@@ -12,7 +12,7 @@ from ponts_flows.sandbox.sheets.grid import Sheet
 
 
 def area(book: Book, text: str) -> Area:
-    """The area that a range in A1 notation, a sheet's title or a named range stands for; 400 when it is none."""
+    """The area of a range in A1 notation, of a sheet's title or a named range; 400 when it is none."""
     title, cells = a1.split_sheet(text)
     sheet = book.titled(text if title is None else title)
     if sheet is not None and (title is None or (cells == "" and text.endswith("'"))):

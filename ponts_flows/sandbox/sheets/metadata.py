@@ -1,4 +1,4 @@
-"""Developer metadata: labels that a program puts on a spreadsheet, a sheet, a row or a column, and finds again."""
+"""Developer metadata: labels that a program puts on a spreadsheet, a sheet, a row or a column."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def place(book: Book, location: Json | None) -> Json:
     if "dimensionRange" in location:
         found = location["dimensionRange"]
         sheet = book.sheet(found.get("sheetId", 0))
-        axis = sheet.rows if found.get("dimension") == "ROWS" else sheet.columns
+        if found.get("dimension") not in ("ROWS", "COLUMNS"):
+            raise bad_request("No dimension specified.")
+        axis = sheet.rows if found["dimension"] == "ROWS" else sheet.columns
         start, end = found.get("startIndex"), found.get("endIndex")
         if start is None or end is None or end - start != 1:
             raise bad_request(

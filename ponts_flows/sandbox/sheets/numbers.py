@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ponts_flows.sandbox.sheets.locales import Locale
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
-_DIGITS = set("0#?")
+FIRST_DAY, AFTER_LAST_DAY = -693_592, 2_958_466
 
 
 def serial(moment: datetime) -> float:
@@ -77,7 +77,7 @@ def sections(pattern: str) -> tuple[tuple[Token, ...], ...]:
 
 
 def shown(number: float, pattern: str, locale: Locale) -> str:
-    """A number through a pattern such as `#,##0.00`, `0%`, `dd/mm/yyyy`, in the locale's separators and names."""
+    """A number through a pattern such as `#,##0.00`, `0%` or `dd/mm/yyyy`, in the locale's words."""
     parts = sections(pattern)
     section = parts[0]
     if number < 0 and len(parts) > 1:
@@ -86,6 +86,8 @@ def shown(number: float, pattern: str, locale: Locale) -> str:
         section = parts[2]
     kinds = {token.kind for token in section}
     if kinds & {"date", "elapsed", "meridiem"}:
+        if not FIRST_DAY <= number < AFTER_LAST_DAY:
+            return plain(number, locale)
         return _date(number, section, locale)
     if "text" in kinds:
         return "".join(plain(number, locale) if t.kind == "text" else t.text for t in section)

@@ -92,14 +92,9 @@ def look(
     email = who if who in people else people[0]
     book = books.opened(store, id, email)
     sheet = sheet_of(book, gid)
-    known = {entry["filterViewId"] for entry in sheet.attached["filterViews"]}
-    view = view if view in known else None
+    view = view if view in {entry["filterViewId"] for entry in sheet.attached["filterViews"]} else None
     used = sheet.used()
-    frozen_count = sheet.properties.get("gridProperties", {}).get("frozenRowCount", 0)
-    last = max(used.bottom, frozen_count)
-    everything = [*visible_rows(book, sheet, view), *range(last, min(last + BLANK_ROWS, len(sheet.rows)))]
-    frozen = [row for row in everything if row < frozen_count]
-    rest = [row for row in everything if row >= frozen_count]
+    frozen, rest = _rows(book, sheet, view, used.bottom)
     target = _target(place, len(sheet.rows), len(sheet.columns))
     if target and target[0] in rest:
         start = rest.index(target[0])
@@ -110,13 +105,25 @@ def look(
         email=email,
         people=people,
         view=view,
-        rows=tuple(frozen + rest[start : start + ROWS_AT_ONCE]),
+        rows=(*frozen, *rest[start : start + ROWS_AT_ONCE]),
         frozen=len(frozen),
         start=start,
         total=len(rest),
         columns=_columns(sheet, used.right, len(rest), target),
         target=target,
     )
+
+
+def _rows(book: Book, sheet: Sheet, view: int | None, used: int) -> tuple[list[int], list[int]]:
+    """The frozen rows, and the others with some blank ones after the last used."""
+    frozen_count = sheet.properties.get("gridProperties", {}).get("frozenRowCount", 0)
+    last = max(used, frozen_count)
+    blank = range(last, min(last + BLANK_ROWS, len(sheet.rows)))
+    properties, keys = sheet.rows.properties, sheet.rows.keys
+    shown = [row for row in blank if not properties.get(keys[row], {}).get("hiddenByUser")]
+    everything = [*visible_rows(book, sheet, view), *shown]
+    frozen = [row for row in everything if row < frozen_count]
+    return frozen, [row for row in everything if row >= frozen_count]
 
 
 def _columns(sheet: Sheet, used: int, row_count: int, target: tuple[int, int] | None) -> tuple[int, ...]:

@@ -19,7 +19,6 @@ It answers 200 `{"rows": {"12": "<tr>…"}, …}`, or 403 `{"message": sentence}
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,10 +28,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from ponts_flows.sandbox import web
 from ponts_flows.sandbox.drive import files
 from ponts_flows.sandbox.errors import GoogleError
-from ponts_flows.sandbox.sheets import book as books
-from ponts_flows.sandbox.sheets import page_view, person
-from ponts_flows.sandbox.sheets.a1 import column_number, letters
-from ponts_flows.sandbox.sheets.page_actions import act
+from ponts_flows.sandbox.sheets import page_changes as changes
+from ponts_flows.sandbox.sheets import person
+from ponts_flows.sandbox.sheets.a1 import letters
 from ponts_flows.sandbox.sheets.page_grid import Drawing, draw_rows
 from ponts_flows.sandbox.sheets.page_view import ROWS_AT_ONCE, Looking, look
 from ponts_flows.sandbox.store import Store
@@ -40,16 +38,6 @@ from ponts_flows.sandbox.store import Store
 Json = dict[str, Any]
 NO_RIGHT = "Cette adresse n'a aucun droit sur ce tableur."
 MISSING = "Ce tableur ou cet onglet n'existe pas, ou a été supprimé."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What the page sends: who, where (positions from zero), and what to type there."""
-
-    who: str
-    gid: int
-    cells: tuple[tuple[int, int, str], ...]
-    action: str
 
 
 def pages(store: Store) -> APIRouter:
@@ -85,11 +73,11 @@ def pages(store: Store) -> APIRouter:
 
     @router.post("/spreadsheets/d/{id}/edit")
     async def typed(request: Request, id: str) -> Response:
-        return await _changed(store, request, id, _type)
+        return await _changed(store, request, id, changes.type_in)
 
     @router.post("/spreadsheets/d/{id}/action")
     async def acted(request: Request, id: str) -> Response:
-        return await _changed(store, request, id, _act)
+        return await _changed(store, request, id, changes.act)
 
     return router
 
@@ -183,16 +171,16 @@ def _values(store: Store, request: Request, id: str) -> Json:
 
 
 async def _changed(
-    store: Store, request: Request, id: str, change_it: Callable[[Store, str, Change], None]
+    store: Store, request: Request, id: str, change_it: Callable[[Store, str, changes.Change], None]
 ) -> Response:
     """Make a change and answer with the rows as they are now, or with the reason why not."""
     is_json = request.headers.get("content-type", "").startswith("application/json")
     try:
         body = await request.json() if is_json else dict(await request.form())
-        change = _change(body)
+        change = changes.read(body)
         files.get(store, id)
         change_it(store, id, change)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return JSONResponse({"message": "Il manque une cellule ou elle n'est pas lisible."}, status_code=400)
     except person.Refused as refused:
         return JSONResponse({"message": str(refused)}, status_code=403)
@@ -201,69 +189,4 @@ async def _changed(
     if not is_json:
         query = urlencode({"who": change.who, "gid": change.gid})
         return RedirectResponse(f"/spreadsheets/d/{id}/edit?{query}", status_code=303)
-    return JSONResponse(_after(store, id, change))
-
-
-def _change(body: Json) -> Change:
-    """Read what was sent; ValueError, TypeError, KeyError or AttributeError when it is not a change."""
-    given = body.get("cells") or [body]
-    cells = tuple(
-        (int(cell["row"]) - 1, column_number(str(cell["column"])), _typed(cell.get("value", "")))
-        for cell in given
-    )
-    if any(row < 0 or column < 0 for row, column, _ in cells):
-        raise ValueError("rows start at 1 and columns at A")
-    return Change(
-        who=str(body.get("who", "")),
-        gid=int(body.get("gid", 0)),
-        cells=cells,
-        action=str(body.get("action", "")),
-    )
-
-
-def _typed(value: object) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return "" if value is None else str(value)
-
-
-def _type(store: Store, id: str, change: Change) -> None:
-    """Type, tick or paste."""
-    if len(change.cells) > 1:
-        person.type_all(store, id, change.who, sheet=change.gid, entries=change.cells)
-        return
-    [(row, column, text)] = change.cells
-    where = {"sheet": change.gid, "row": row, "column": column}
-    if text in ("TRUE", "FALSE") and _is_checkbox(books.opened(store, id, change.who), **where):
-        person.tick(store, id, change.who, **where, checked=text == "TRUE")
-    else:
-        person.type_into(store, id, change.who, **where, text=text)
-
-
-def _is_checkbox(book: books.Book, sheet: int, row: int, column: int) -> bool:
-    tab = book.sheet(sheet)
-    inside = row < len(tab.rows) and column < len(tab.columns)
-    rule = book.validation(tab, row, column) if inside else None
-    return rule is not None and bool(rule["condition"]["type"] == "BOOLEAN")
-
-
-def _act(store: Store, id: str, change: Change) -> None:
-    row, column, _ = change.cells[0]
-    act(store, id, change.who, action=change.action, gid=change.gid, row=row, column=column)
-
-
-def _after(store: Store, id: str, change: Change) -> Json:
-    """The rows written to, drawn anew; `again` when others may look different now."""
-    place = f"A{change.cells[0][0] + 1}"
-    looking = look(store, id, who=change.who, gid=change.gid, view=None, start=0, place=place)
-    drawing = Drawing()
-    wanted = sorted({row for row, _, _ in change.cells if row < len(looking.sheet.rows)})
-    drawn = draw_rows(
-        looking.book, looking.sheet, wanted, looking.columns, email=looking.email, drawing=drawing
-    )
-    return {
-        "rows": {str(row + 1): html for row, html in zip(wanted, drawn, strict=True)},
-        "css": drawing.css,
-        "lists": drawing.lists,
-        "again": bool(change.action) or page_view.is_linked(looking.book),
-    }
+    return JSONResponse(changes.drawn_after(store, id, change))

@@ -20,9 +20,9 @@ from ponts_flows.sandbox.sheets import (
 )
 from ponts_flows.sandbox.sheets.a1 import Area, Box, Json, cell_name
 from ponts_flows.sandbox.sheets.book import Book
-from ponts_flows.sandbox.sheets.cells import Reader
 from ponts_flows.sandbox.sheets.compute import Failure, Scalar
 from ponts_flows.sandbox.sheets.grid import Formula, Sheet
+from ponts_flows.sandbox.sheets.reader import Reader
 from ponts_flows.sandbox.sheets.work import Work
 from ponts_flows.sandbox.store import Store
 
@@ -61,7 +61,7 @@ class Shown:
 
 
 def may_edit(book: Book, sheet: Sheet, row: int, column: int, email: str) -> bool:
-    """Whether the person who opened the book may change a cell: a writer whom no protected range keeps out."""
+    """Whether the person who opened the book may change a cell: a writer, and no protected range."""
     return book.writable and protection.may_edit(book, _one(sheet, row, column), email)
 
 
@@ -149,7 +149,7 @@ def _entered(reader: Reader, sheet: Sheet, row: int, column: int, text: str) -> 
 
 
 def type_into(store: Store, id: str, email: str, *, sheet: int, row: int, column: int, text: str) -> None:
-    """Enter a text as typed in the spreadsheet's locale; an empty one empties the cell. Refused says why not."""
+    """Enter a text as typed in the spreadsheet's locale; "" empties the cell. Refused says why not."""
     type_all(store, id, email, sheet=sheet, entries=[(row, column, text)])
 
 
@@ -233,7 +233,7 @@ def _not_allowed(reader: Reader, rule: Json, cell: str) -> str:
 
 
 def request(store: Store, id: str, email: str, *requested: Json) -> None:
-    """Carry out requests of batchUpdate as this person: insert, delete or sort rows…; Refused when not allowed."""
+    """Carry out requests of batchUpdate as this person (insert rows, sort…); Refused when not allowed."""
     _changing(
         store,
         id,
@@ -278,8 +278,8 @@ def delete_row(store: Store, id: str, email: str, *, sheet: int, at: int) -> Non
 def visible_rows(book: Book, sheet: Sheet, view: int | None = None) -> list[int]:
     """The positions of the rows to show, in order, down to the last one used.
 
-    Rows hidden by hand are left out, and those that the basic filter hides or, given a filter view's identifier,
-    that view instead, in its own order.
+    Rows hidden by hand are left out, and those that the basic filter hides; given the identifier of a filter
+    view, that view decides instead, in its own order.
     """
     reader = Reader(book)
     last = max(sheet.last_row(), int(sheet.properties.get("gridProperties", {}).get("frozenRowCount", 0)))

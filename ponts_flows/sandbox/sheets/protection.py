@@ -18,7 +18,7 @@ REFUSAL = (
 
 
 def may_edit(book: Book, area: Area, email: str) -> bool:
-    """Whether no protected range keeps a person from any cell of an area (their role on the file is not looked at)."""
+    """Whether no protected range keeps a person from any cell of an area; their role is not looked at."""
     return email.casefold() == book.owner.casefold() or not any(closed_areas(book, area, email))
 
 
@@ -55,7 +55,7 @@ def check_sheet(book: Book, sheet: Sheet) -> None:
 
 
 def default_editors(store: Store, book: Book, given: Json | None) -> Json:
-    """The editors a new protected range gets: those given, with the owner and the caller; else all of the file's."""
+    """The editors of a new protected range: those given, the owner and the caller; else all of the file's."""
     if given is None:
         return {"users": list(files.people(store, book.id, "writer"))}
     users = list(dict.fromkeys([*given.get("users", ()), book.owner, book.caller]))

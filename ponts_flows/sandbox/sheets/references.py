@@ -65,7 +65,7 @@ def _everywhere(book: Book, rewrite: Rewrite) -> None:
 
 
 def _in_validations(book: Book, rewrite: Rewrite) -> None:
-    """Validations are kept apart from sheets: a reference without title is known only if there is one sheet."""
+    """Validations are kept apart from sheets: a reference without title is clear only with one sheet."""
     alone = book.sheets[0] if len(book.sheets) == 1 else None
     touched = []
     for number, style in enumerate(book.styles):

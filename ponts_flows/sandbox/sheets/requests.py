@@ -88,12 +88,13 @@ def carry_out(work: Work, requests: list[Json]) -> list[Json]:
 
 
 def _one(work: Work, number: int, request: Json) -> Json:
-    if len(request) != 1:
+    if len(request) > 1:
         raise bad_request(
-            f"Invalid requests[{number}]: No request set."
-            if not request
-            else f"Invalid requests[{number}]: Only one request can be set."
+            f"Invalid value at 'requests[{number}]' (oneof), oneof field 'kind' is already set. "
+            f"Cannot set '{list(request)[1]}'"
         )
+    if not request:
+        raise bad_request(f"Invalid requests[{number}]: No request set.")
     [(name, parameters)] = request.items()
     if name not in REQUESTS:
         raise GoogleError(501, f"Invalid requests[{number}].{name}: the sandbox does not play this request.")

@@ -41,10 +41,14 @@ def update_cells(work: Work, request: Json) -> None:
 def _write_rows(work: Work, sheet: Sheet, top: int, left: int, rows: list[Json], tree: Json) -> None:
     width = max((len(row.get("values", ())) for row in rows), default=0)
     if top + len(rows) > len(sheet.rows) or left + width > len(sheet.columns):
+        wide = left + width > len(sheet.columns)
+        line, at, last = (
+            ("column", left + width, len(sheet.columns))
+            if wide
+            else ("row", top + len(rows), len(sheet.rows))
+        )
         raise bad_request(
-            f"Attempting to write column: {left + width - 1}, beyond the last requested column of: {len(sheet.columns) - 1}"
-            if left + width > len(sheet.columns)
-            else f"Attempting to write row: {top + len(rows) - 1}, beyond the last requested row of: {len(sheet.rows) - 1}"
+            f"Attempting to write {line}: {at - 1}, beyond the last requested {line} of: {last - 1}"
         )
     for offset, row in enumerate(rows):
         line = row.get("values", [])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ponts_flows.sandbox.errors import bad_request
 from ponts_flows.sandbox.sheets import groups, protection, structure
 from ponts_flows.sandbox.sheets.a1 import Area, Box, Json
-from ponts_flows.sandbox.sheets.cells import Reader
 from ponts_flows.sandbox.sheets.grid import Cell, Sheet
 from ponts_flows.sandbox.sheets.masks import mask, replaced
+from ponts_flows.sandbox.sheets.reader import Reader
 from ponts_flows.sandbox.sheets.work import Work, places
 
 

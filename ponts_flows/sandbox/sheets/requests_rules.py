@@ -131,7 +131,8 @@ def add_banding(work: Work, request: Json) -> Json:
     sheet, area = work.area(given.get("range"))
     if any(Area.of(entry["range"]).meets(area) for entry in sheet.attached["bandedRanges"]):
         raise bad_request(
-            "You cannot add alternating background colors to a range that already has alternating background colors."
+            "You cannot add alternating background colors to a range "
+            "that already has alternating background colors."
         )
     entry = {
         **given,

@@ -235,6 +235,8 @@ def update_spreadsheet_properties(work: Work, request: Json) -> None:
         work.book.title = title
     if "locale" in given and "locale" in tree and not locales.known(given["locale"]):
         raise bad_request(f"Unsupported locale: {given['locale']}")
+    if "timeZone" in given and "timeZone" in tree and not locales.known_zone(given["timeZone"]):
+        raise bad_request(f"Invalid time zone: {given['timeZone']}")
     names = ("locale", "timeZone", "autoRecalc", "iterativeCalculationSettings")
     named = {name: below for name, below in tree.items() if name in names and given.get(name)}
     work.book.properties = replaced(work.book.properties, given, named)

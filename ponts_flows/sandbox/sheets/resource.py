@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ponts_flows.sandbox.sheets import filters, formats, metadata, protection
 from ponts_flows.sandbox.sheets.a1 import Area, Json
 from ponts_flows.sandbox.sheets.book import Book
-from ponts_flows.sandbox.sheets.cells import Reader
 from ponts_flows.sandbox.sheets.grid import LISTS, Sheet
+from ponts_flows.sandbox.sheets.reader import Reader
 
 ROW_HEIGHT, COLUMN_WIDTH = 21, 100
 
@@ -18,8 +18,8 @@ def spreadsheet(
 ) -> Json:
     """A spreadsheet as the API answers it.
 
-    `areas` limits it to the sheets and cells named; `grid_data` is the mask of GridData (empty: all of it), None
-    leaves the cells out.
+    `areas` limits it to the sheets and cells named; `grid_data` is the mask of GridData (empty: all of it),
+    and None leaves the cells out.
     """
     sheets = book.sheets if areas is None else [s for s in book.sheets if any(a.sheet == s.id for a in areas)]
     result: Json = {

@@ -39,7 +39,7 @@ class Vanished(Exception):
 
 
 def changed(span: Span, change: Change) -> Span:
-    """The interval (start, end exclusive; None is unbounded) after the change; Vanished when all of it was deleted."""
+    """The interval (end exclusive, None unbounded) after the change; Vanished when all of it was deleted."""
     start, end = span
     match change:
         case Inserted(at=at, count=count):

@@ -176,7 +176,8 @@ def _axis(next_key: int, runs: list[list[int]], properties: dict[str, Any]) -> A
 def delete(db: sqlite3.Connection, id: str) -> None:
     """Remove everything of a spreadsheet."""
     db.execute(
-        "DELETE FROM spreadsheet_row WHERE sheet IN (SELECT key FROM spreadsheet_sheet WHERE spreadsheet = ?)",
+        "DELETE FROM spreadsheet_row"
+        " WHERE sheet IN (SELECT key FROM spreadsheet_sheet WHERE spreadsheet = ?)",
         (id,),
     )
     for table in ("spreadsheet_sheet", "spreadsheet_style", "spreadsheet_metadata"):

@@ -1,4 +1,4 @@
-"""Where the tables of a sheet are: blocks of filled cells that touch each other, as `values.append` looks for them."""
+"""Where the tables of a sheet are, for `values.append`: blocks of filled cells that touch each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody types into a cell, read as Google Sheets does: numbers, dates, percentages, truth values, formulas."""
+"""What somebody types into a cell, read as Google Sheets does: numbers, dates, percentages, formulas."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _NAMED = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What was understood: the value (None for an emptied cell) and the number format that comes with it, if any."""
+    """What was understood: the value (None for an emptied cell) and the number format it brings, if any."""
 
     value: Value | None
     format: Json | None = None
 
 
 def read(text: str, locale: Locale, *, plain_text: bool = False, today: datetime | None = None) -> Entry:
-    """Read what was typed; `plain_text` is a cell formatted as text, where only formulas are not text."""
+    """Read what was typed; `plain_text` is for a cell formatted as text, where all is text."""
     if text == "":
         return Entry(value=None)
     if text.startswith("'"):
         return Entry(value=text[1:])
-    if text.startswith("=") and len(text) > 1:
-        return Entry(value=Formula(text))
     if plain_text:
         return Entry(value=text)
+    if text.startswith("=") and len(text) > 1:
+        return Entry(value=Formula(text))
     stripped = text.strip()
     upper = stripped.upper()
     if upper in ("TRUE", locale.true):

@@ -10,6 +10,7 @@ from ponts_flows.sandbox.sheets import a1, cells, lookup, protection, structure
 from ponts_flows.sandbox.sheets.a1 import Area, Box, Json
 from ponts_flows.sandbox.sheets.book import Book
 from ponts_flows.sandbox.sheets.grid import Sheet
+from ponts_flows.sandbox.sheets.reader import Reader
 from ponts_flows.sandbox.sheets.tables import table_in
 
 OPTIONS = ("RAW", "USER_ENTERED")
@@ -45,7 +46,7 @@ class Written:
 
 
 def read(book: Book, area: Area, how: Rendering) -> Json:
-    """A ValueRange: empty rows and cells at its ends are cut, the range is the one asked for, within the grid."""
+    """A ValueRange: empty rows and cells at its ends are cut; its range is the one asked for, on the grid."""
     lookup.inside(book, area)
     sheet = book.sheet(area.sheet)
     return read_box(book, sheet, sheet.box(area), how)
@@ -53,7 +54,7 @@ def read(book: Book, area: Area, how: Rendering) -> Json:
 
 def read_box(book: Book, sheet: Sheet, box: Box, how: Rendering) -> Json:
     """The same, of a part of one sheet."""
-    rows = cells.Reader(book).rows(sheet, box, render=how.render, moments=how.moments)
+    rows = Reader(book).rows(sheet, box, render=how.render, moments=how.moments)
     if how.columns:
         rows = [[row[i] if i < len(row) else None for row in rows] for i in range(box.width)]
     values = _cut(rows)
@@ -107,7 +108,8 @@ def write(
 ) -> Written:
     """Write rows of values from the first cell of an area on; null leaves a cell as it is.
 
-    `start_only` is for a single cell that only says where to begin (`B2`, but not `B2:B2`). 400 when they do not fit into the area or the grid, or when a cell is protected from the caller.
+    `start_only` is for a single cell that only says where to begin (`B2`, but not `B2:B2`). 400 when the
+    values do not fit into the area or the grid, or when a cell is protected from the caller.
     """
     lookup.inside(book, area)
     sheet = book.sheet(area.sheet)
@@ -139,7 +141,7 @@ def put(
 
 
 def starts_only(area: Area, text: str) -> bool:
-    """Whether a range written as `text` is one cell where values begin; a colon, even in a title, makes it a range."""
+    """Whether a range written as `text` is one cell where values begin; any colon makes it a range."""
     one = area.top is not None and area.left is not None
     return (
         one and ":" not in text and area.bottom == (area.top or 0) + 1 and area.right == (area.left or 0) + 1
@@ -177,9 +179,10 @@ def clear(book: Book, area: Area) -> str:
 def append(
     book: Book, area: Area, lines: list[list[Any]], *, option: str, insert: bool
 ) -> tuple[str, Written]:
-    """Write rows after the last table that meets the area; return that table's range ("" if none) and what was written.
+    """Write rows after the last table that meets the area; return that table's range, or "".
 
-    Without a table the rows begin at the area's first cell. The grid grows as needed; `insert` pushes what is below down.
+    Without a table the rows begin at the area's first cell. The grid grows as needed; `insert` pushes down
+    what is below.
     """
     lookup.inside(book, area)
     sheet = book.sheet(area.sheet)

@@ -1,4 +1,4 @@
-"""What the functions of batchUpdate share: the spreadsheet at hand, and finding the cells that a request names."""
+"""What the functions of batchUpdate share: the spreadsheet at hand, and the cells that a request names."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ponts_flows.sandbox.errors import bad_request
 from ponts_flows.sandbox.sheets import protection
 from ponts_flows.sandbox.sheets.a1 import Area, Box, Json
 from ponts_flows.sandbox.sheets.book import Book
-from ponts_flows.sandbox.sheets.cells import Reader
 from ponts_flows.sandbox.sheets.grid import Axis, Sheet
+from ponts_flows.sandbox.sheets.reader import Reader
 from ponts_flows.sandbox.store import Store
 
 

@@ -1,0 +1,139 @@
+"""What coordinators may tune in the tab Réglages: each option, its bounds, and what a typed value becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from ponts_flows.board.reading import Cell, as_text, is_blank
+from ponts_flows.programme import Programme, Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A whole number of the programme that coordinators may change, between two bounds.
+
+    `field` is a field of Programme, or `weights.<criterion>`; `id` is the French name that the board shows.
+    """
+
+    id: str
+    field: str
+    least: int
+    most: int
+    what_fr: str
+
+
+def _weight(criterion: str, name: str) -> Option:
+    return Option(
+        id=f"Poids : {name}",
+        field=f"weights.{criterion}",
+        least=0,
+        most=10,
+        what_fr="Importance de ce critère dans l'appariement, de 0 (ignoré) à 10.",
+    )
+
+
+OPTIONS = (
+    _weight("themes", "thèmes"),
+    _weight("sector", "secteur"),
+    _weight("function", "fonction"),
+    _weight("place", "lieu et modalité"),
+    _weight("languages", "langues"),
+    _weight("gap", "écart d'expérience"),
+    _weight("waiting", "attente"),
+    Option(
+        id="Accord : relance après",
+        field="ask_reminder_days",
+        least=1,
+        most=20,
+        what_fr="Jours ouvrés sans réponse à une proposition avant la relance.",
+    ),
+    Option(
+        id="Accord : coordination prévenue après",
+        field="ask_coordinator_days",
+        least=2,
+        most=30,
+        what_fr="Jours ouvrés sans réponse avant une ligne dans À traiter.",
+    ),
+    Option(
+        id="Accord : proposition levée après",
+        field="ask_release_days",
+        least=3,
+        most=60,
+        what_fr="Jours ouvrés sans réponse avant que la proposition soit levée.",
+    ),
+    Option(
+        id="Messages par semaine et par personne",
+        field="weekly_messages",
+        least=1,
+        most=7,
+        what_fr="Au plus ; les accusés de réception et les mises en relation n'y comptent pas.",
+    ),
+    Option(
+        id="Messages par jour",
+        field="daily_cap",
+        least=1,
+        most=1800,
+        what_fr="Au plus, en tout ; Gmail en permet 2 000. Le reste part le lendemain.",
+    ),
+)
+NOT_UNDERSTOOD = "Non compris"
+
+
+def default(option: Option, programme: Programme) -> int:
+    """The programme's own value of an option."""
+    owner: object = programme
+    for name in option.field.split("."):
+        owner = getattr(owner, name)
+    assert isinstance(owner, int)
+    return owner
+
+
+def read_options(typed: Mapping[str, Cell], programme: Programme) -> tuple[dict[str, int], dict[str, str]]:
+    """What coordinators typed, by option id: the values that hold, by field, and a French remark for each cell.
+
+    A value that can't hold is left out: the default applies, and the remark says why.
+    """
+    values: dict[str, int] = {}
+    remarks: dict[str, str] = {}
+    for option in OPTIONS:
+        cell = typed.get(option.id, "")
+        if is_blank(cell):
+            continue
+        text = as_text(cell)
+        if text.lstrip("+").isdigit() and option.least <= int(text) <= option.most:
+            values[option.field] = int(text)
+            remarks[option.id] = "Appliqué."
+        else:
+            remarks[option.id] = (
+                f"{NOT_UNDERSTOOD} : un nombre entier de {option.least} à {option.most} est attendu ; "
+                "la valeur par défaut s'applique."
+            )
+    return _in_order(values, remarks, programme)
+
+
+_DELAYS = ("ask_reminder_days", "ask_coordinator_days", "ask_release_days")
+
+
+def _in_order(
+    values: dict[str, int], remarks: dict[str, str], programme: Programme
+) -> tuple[dict[str, int], dict[str, str]]:
+    """The three delays of a question must follow one another."""
+    days = [values.get(name, getattr(programme, name)) for name in _DELAYS]
+    if days == sorted(set(days)):
+        return values, remarks
+    for option in OPTIONS:
+        if option.field in _DELAYS and option.field in values:
+            del values[option.field]
+            remarks[option.id] = (
+                f"{NOT_UNDERSTOOD} : relance, coordination, levée doivent se suivre dans cet ordre ; "
+                "la valeur par défaut s'applique."
+            )
+    return values, remarks
+
+
+def tuned(programme: Programme, values: Mapping[str, int]) -> Programme:
+    """The programme with the options that coordinators changed."""
+    weights = {f.name: values[f"weights.{f.name}"] for f in fields(Weights) if f"weights.{f.name}" in values}
+    plain = {name: value for name, value in values.items() if "." not in name}
+    return replace(programme, weights=replace(programme.weights, **weights), **plain)  # type: ignore[arg-type]

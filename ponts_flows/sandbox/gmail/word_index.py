@@ -1,0 +1,54 @@
+"""What a message is found by: the words of its text and addresses, and its whole addresses."""
+
+from __future__ import annotations
+
+from email.message import Message
+
+from ponts_flows.sandbox.gmail import mime
+from ponts_flows.sandbox.gmail.mailboxes import Mailbox
+from ponts_flows.sandbox.store import Store
+
+INDEXED_LENGTH = 200_000
+_ROLES = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"), ("deliveredto", "Delivered-To"))
+
+
+def add(store: Store, mailbox: Mailbox, number: int, message: Message, *, text: str) -> None:
+    """Index a message under its row's number; headers other than subject and addresses are not searched."""
+    rows = [(role, person.email.lower()) for role, name in _ROLES for person in mime.addresses(message, name)]
+    rows += [("list", id.strip("<>").lower()) for id in mime.message_ids(message, "List-Id")]
+    store.db.executemany(
+        "INSERT OR IGNORE INTO gmail_address VALUES (?, ?, ?, ?)",
+        [(mailbox.number, address, role, number) for role, address in rows],
+    )
+    store.db.execute(
+        "INSERT INTO gmail_text (rowid, box, subject, body, sender, sent_to, sent_cc, sent_bcc, files) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            f"b{mailbox.number}",
+            mime.decoded(mime.header(message, "Subject")),
+            text[:INDEXED_LENGTH],
+            _words(mime.addresses(message, "From", "Sender")),
+            *(_words(mime.addresses(message, name)) for name in ("To", "Cc", "Bcc")),
+            " ".join(mime.filename(part) for part in mime.attachments(message)),
+        ),
+    )
+
+
+def _words(people: tuple[mime.Address, ...]) -> str:
+    """What of addresses is found by a word: of one with a tag, its name and domain only, as in Gmail."""
+    return " ".join(
+        f"{person.name} {person.email.rpartition('@')[2] if '+' in person.email else person.email}"
+        for person in people
+    )
+
+
+def drop(store: Store, number: int) -> None:
+    """Forget a message."""
+    store.db.execute("DELETE FROM gmail_address WHERE message = ?", (number,))
+    store.db.execute("DELETE FROM gmail_text WHERE rowid = ?", (number,))
+
+
+def text_of(store: Store, number: int) -> str:
+    """The readable text of a message, as it was indexed."""
+    return str(store.db.execute("SELECT body FROM gmail_text WHERE rowid = ?", (number,)).fetchone()["body"])

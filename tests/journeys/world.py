@@ -1,0 +1,372 @@
+"""A small world for tests: a sandbox, a ledger, a clock that stands still, people who act on the pages.
+
+    world.register(A_MEMBER)
+    world.sign_up("mentee", first_name="Léa")
+    world.tick()
+    assert [mail.subject for mail in world.inbox("lea.durand@exemple.example")] == […]
+
+Everything a person does goes through the sandbox's own pages; everything the programme does, through `tick`.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import requests
+
+from ponts_flows import local
+from ponts_flows.board.layout import TAB
+from ponts_flows.forms import Question, load, question_id
+from ponts_flows.google.transport import Google
+from ponts_flows.ledger import Ledger
+from ponts_flows.model import Language
+from ponts_flows.players import Pages
+from ponts_flows.settings import Settings
+from ponts_flows.steps import PROGRAMME, Pass, Report, Step, run_pass
+from ponts_flows.steps.context import Installation
+from ponts_flows.steps.setup import set_up
+
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=PARIS)
+COORDINATOR = local.COORDINATOR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A mail as its reader sees it."""
+
+    id: str
+    thread_id: str
+    subject: str
+    sender: str
+    to: str
+    text: str
+    labels: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """The visible reference of the first message it holds, "" when there is none."""
+        found = re.search(r"M-[0-9A-Z]{4}-[0-9A-Z]{4}", self.text)
+        return found[0] if found else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """Everything there is at a moment: the sandbox's file and the ledger's."""
+
+    sandbox: sqlite3.Connection
+    ledger: sqlite3.Connection
+    now: datetime
+
+
+@dataclass(kw_only=True)
+class World:
+    """A world set up and empty of people. `now` is the time everywhere; it moves by `advance` alone."""
+
+    directory: Path
+    settings: Settings
+    installation: Installation
+    now: datetime
+    ledger: Ledger
+    google: Google
+    pages: Pages
+    naps: list[float] = field(default_factory=list)
+
+    # What participants do.
+
+    def sign_up(self, role: str, *, language: Language = Language.FRENCH, **answers: Any) -> str:
+        """Fill in a sign-up form; what is not given is plain and complete. Returns the address used."""
+        given = {**_a_person(role, answers), **answers}
+        self._fill_in(role, language, given)
+        return str(given["email"])
+
+    def answer_form(self, link: str, **answers: Any) -> None:
+        """Follow a link to the answer form and send it with these answers added to what the link filled in."""
+        query = urlsplit(link).query
+        ids = next(ids for ids in self.installation.forms if urlsplit(ids.responder_uri).path == urlsplit(link).path)
+        filled = dict(pair.split("=", 1) for pair in query.split("&") if pair.startswith("entry."))
+        self._send_form(ids.responder_uri, filled | self._entries(ids.name, ids.language, answers))
+
+    def _fill_in(self, form: str, language: Language, answers: dict[str, Any]) -> None:
+        # A second later than the one before: the order of responses is the order of these lines.
+        self.advance(seconds=1)
+        self._send_form(self.installation.form(form, language).responder_uri, self._entries(form, language, answers))
+
+    def _entries(self, form: str, language: Language, answers: dict[str, Any]) -> dict[str, Any]:
+        spec = load(form, self.settings.programme)
+        return {
+            f"entry.{int(question_id(form, name), 16)}": _typed(spec.question(name), language, value)
+            for name, value in answers.items()
+            if spec.asks(name)
+        }
+
+    def _send_form(self, uri: str, entries: dict[str, Any]) -> None:
+        address = urlsplit(uri)
+        answer = self.pages.http.post(
+            self.settings.google_root + address.path.replace("viewform", "formResponse"), json=entries, timeout=10
+        )
+        assert answer.status_code == 200, answer.text
+
+    def inbox(self, address: str, query: str = "in:inbox") -> list[Mail]:
+        """The mails of an address, oldest first."""
+        found = self.pages.get(f"/mail/{address}/messages.json", q=query)["messages"]
+        return [
+            Mail(
+                id=mail["id"],
+                thread_id=mail["thread_id"],
+                subject=mail["subject"],
+                sender=mail["from"],
+                to=mail["to"],
+                text=mail["text"],
+                labels=tuple(mail["labels"]),
+            )
+            for mail in reversed(found)
+        ]
+
+    def reply(self, address: str, about: str, text: str, *, client: str = "Gmail") -> None:
+        """Answer the newest mail whose text or subject holds `about` (a reference, words of the subject)."""
+        (*_, mail) = [mail for mail in self.inbox(address) if about in mail.text or about in mail.subject]
+        self.pages.post(f"/mail/{address}/reply", message_id=mail.id, body=text, client=client)
+
+    # What coordinators do.
+
+    def register(self, *members: dict[str, Any]) -> None:
+        """Write members in the tab Cotisants: `last_name`, `first_name`, `email`, `dues`… of its columns."""
+        first, columns = self._below("members")
+        self._type(
+            "members",
+            [
+                (first + number, columns[name], value)
+                for number, member in enumerate(members)
+                for name, value in member.items()
+            ],
+        )
+
+    def decide(self, row_id: str, choice: str, *, exemption: str = "") -> None:
+        """Choose in the column Décision of the row of an application or a proposal."""
+        tab = "proposals" if row_id.startswith("P-") else "applications"
+        self.type_in(tab, row_id, **({"exemption": exemption} if exemption else {}), decision=choice)
+
+    def type_in(self, tab: str, row_id: str, **cells: Any) -> None:
+        """Type into cells of the row that has an identifier."""
+        number, columns = self._row(tab, row_id)
+        self._type(tab, [(number, columns[name], value) for name, value in cells.items()])
+
+    def add_row(self, tab: str, **cells: Any) -> int:
+        """Type into the first row below the others; returns its number."""
+        number, columns = self._below(tab)
+        self._type(tab, [(number, columns[name], value) for name, value in cells.items()])
+        return number
+
+    def board(self, tab: str) -> list[dict[str, str]]:
+        """The rows of a tab as a person sees them, by column key; blank rows are left out."""
+        _, columns, rows = self._sheet(tab)
+        order = list(columns)
+        found = [dict(zip(order, values, strict=False)) for _, values in rows]
+        return [row for row in found if any(row.values())]
+
+    def row(self, tab: str, row_id: str) -> dict[str, str]:
+        """The one row of a tab that has an identifier."""
+        (found,) = [row for row in self.board(tab) if row["id"] == row_id]
+        return found
+
+    def _sheet(self, tab: str) -> tuple[int, dict[str, str], list[tuple[int, list[str]]]]:
+        """The gid of a tab, the letter of each column key, and the rows below the headings."""
+        layout, path = TAB[tab], f"/spreadsheets/d/{self.installation.board}/values"
+        first = self.pages.get(path, who=COORDINATOR)
+        (gid,) = [one["gid"] for one in first["tabs"] if one["title"] == layout.title_fr]
+        found = self.pages.get(path, who=COORDINATOR, gid=gid)
+        keys = {column.heading_fr: column.key for column in layout.columns}
+        at, headings = next(
+            (at, row["values"]) for at, row in enumerate(found["rows"]) if len(keys.keys() & set(row["values"])) > 1
+        )
+        columns = {
+            keys.get(heading, heading): letter for letter, heading in zip(found["columns"], headings, strict=True)
+        }
+        return gid, columns, [(row["row"], row["values"]) for row in found["rows"][at + 1 :]]
+
+    def _row(self, tab: str, row_id: str) -> tuple[int, dict[str, str]]:
+        _, columns, rows = self._sheet(tab)
+        place = list(columns).index("id")
+        (number,) = [number for number, values in rows if values[place] == row_id]
+        return number, columns
+
+    def _below(self, tab: str) -> tuple[int, dict[str, str]]:
+        """The number of the first row of a tab in which nothing is typed, below all others."""
+        _, columns, rows = self._sheet(tab)
+        filled = [number for number, values in rows if any(value not in ("", "FAUX", "FALSE") for value in values)]
+        return (max(filled) + 1 if filled else rows[0][0] if rows else self._first_row(tab)), columns
+
+    def _first_row(self, tab: str) -> int:
+        layout, path = TAB[tab], f"/spreadsheets/d/{self.installation.board}/values"
+        (gid,) = [
+            one["gid"] for one in self.pages.get(path, who=COORDINATOR)["tabs"] if one["title"] == layout.title_fr
+        ]
+        return int(self.pages.get(path, who=COORDINATOR, gid=gid)["rows"][-1]["row"]) + 1
+
+    def _type(self, tab: str, cells: Sequence[tuple[int, str, Any]]) -> None:
+        gid, _, _ = self._sheet(tab)
+        edit = {
+            "who": COORDINATOR,
+            "gid": gid,
+            "cells": [{"row": row, "column": column, "value": value} for row, column, value in cells],
+        }
+        path = f"{self.settings.google_root}/spreadsheets/d/{self.installation.board}/edit"
+        answer = self.pages.http.post(path, json=edit, timeout=10)
+        assert answer.status_code == 200, answer.text
+
+    # What the programme does.
+
+    def tick(self, steps: tuple[Step, ...] = PROGRAMME) -> Report:
+        """One pass that must go through without an error."""
+        report = self.attempt(steps)
+        assert report.errors == {}, report.lines()
+        return report
+
+    def attempt(self, steps: tuple[Step, ...] = PROGRAMME) -> Report:
+        """One pass, whatever comes of it."""
+        return run_pass(self.a_pass(), steps)
+
+    def a_pass(self) -> Pass:
+        """A pass at this moment; its naps are noted, not slept."""
+        run = local.a_pass(self.settings, self.ledger, self.now, self.google)
+        run.sleep = self.naps.append
+        return run
+
+    def restarted(self, google: Google | None = None, ledger: Ledger | None = None) -> None:
+        """Throw away everything that is in memory, as when the process died and another one starts."""
+        self.ledger.close()
+        self.google.files.close()
+        self.google.mail.close()
+        self.google = google or local.google_for(self.settings)
+        self.ledger = ledger or Ledger(self.settings.ledger_url, durable=False)
+
+    # Time, and going back in it.
+
+    def advance(self, **by: float) -> None:
+        """Let time pass: `hours=2`, `days=7`…"""
+        self.at(self.now + timedelta(**by))
+
+    def at(self, moment: datetime) -> None:
+        """Go to a moment."""
+        self.now = moment
+        body = {"now": moment.isoformat(), "standing": True}
+        path = f"{self.settings.google_root}/sandbox/clock"
+        self.pages.http.put(path, json=body, timeout=10).raise_for_status()
+
+    def snapshot(self) -> Snapshot:
+        """Everything as it is now."""
+        return Snapshot(
+            sandbox=_copy(self.directory / "sandbox.db"), ledger=_copy(self.directory / "ledger.db"), now=self.now
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Make everything as it was, and start anew."""
+        self.ledger.close()
+        _write(snapshot.sandbox, self.directory / "sandbox.db")
+        _write(snapshot.ledger, self.directory / "ledger.db")
+        self.now = snapshot.now
+        self.naps.clear()
+        self.restarted()
+
+
+def _typed(question: Question, language: Language, value: Any) -> Any:
+    """What a person types or ticks: texts as they are, choices by their words in the form's language."""
+    if not question.kind.has_choices:
+        return str(value)
+    words = {choice.id: choice.wording.of(language) for choice in question.choices}
+    if isinstance(value, tuple | list):
+        return [words.get(str(one), str(one)) for one in value]
+    return words.get(str(value), str(value))
+
+
+def address_of(first_name: str, last_name: str) -> str:
+    """The address of an invented person: lea.durand@exemple.example."""
+    plain = unicodedata.normalize("NFKD", f"{first_name}.{last_name}").encode("ascii", "ignore").decode()
+    return f"{plain.lower().replace(' ', '-')}@exemple.example"
+
+
+def _a_person(role: str, changes: dict[str, Any]) -> dict[str, Any]:
+    mentor = role == "mentor"
+    first, last = ("Paul", "Martin") if mentor else ("Léa", "Durand")
+    first, last = changes.get("first_name", first), changes.get("last_name", last)
+    plain = {
+        "email": address_of(first, last),
+        "last_name": last,
+        "first_name": first,
+        "graduation_year": "2000" if mentor else "2018",
+        "career_start": "09/2000" if mentor else "09/2018",
+        "employer": f"Cabinet {last}",
+        "sector": "transport",
+        "function": "Ingénierie",
+        "city": "Paris",
+        "languages": ("fr",),
+        "mode": "either",
+        "charter": ("accepted",),
+    }
+    if mentor:
+        return plain | {"themes": ("networking", "confidence"), "capacity": "1"}
+    return plain | {"main_theme": "networking", "themes": ("confidence",)}
+
+
+def a_member(first_name: str, last_name: str, **changes: Any) -> dict[str, Any]:
+    """A paid-up member of the register, found by the address that `sign_up` gives to that name."""
+    plain = {
+        "number": f"N-{last_name.upper()}",
+        "last_name": last_name.upper(),
+        "first_name": first_name,
+        "email": address_of(first_name, last_name),
+        "dues": "oui",
+        "valid_until": "31/12/2027",
+    }
+    return plain | changes
+
+
+def _copy(path: Path) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    with closing(sqlite3.connect(path, timeout=10)) as there:
+        there.backup(copy)
+    return copy
+
+
+def _write(copy: sqlite3.Connection, path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=10)) as there:
+        copy.backup(there)
+
+
+@contextmanager
+def opened(directory: Path, url: str, *, day: datetime = MONDAY) -> Iterator[World]:
+    """A world set up in a sandbox that answers at an address and is kept in a directory."""
+    settings = local.settings_for(directory, url)
+    pages = Pages(url=url, http=requests.Session())
+    ledger, google = Ledger(settings.ledger_url, durable=False), local.google_for(settings)
+    ledger.migrate()
+    run = local.a_pass(settings, ledger, day, google)
+    world = World(
+        directory=directory,
+        settings=settings,
+        installation=Installation(board="", board_url="", forms=()),
+        now=day,
+        ledger=ledger,
+        google=google,
+        pages=pages,
+    )
+    world.at(day)
+    world.installation = set_up(run)
+    yield world
+    world.ledger.close()
+
+
+def paris(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    """A moment on Paris clocks."""
+    return datetime.combine(date(year, month, day), datetime.min.time(), PARIS) + timedelta(hours=hour, minutes=minute)
