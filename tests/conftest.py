@@ -10,9 +10,21 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import loopback
+
 # A busy machine is slow at times: that is no failure of a property.
 settings.register_profile("ponts-flows", deadline=None)
 settings.load_profile("ponts-flows")
+
+loopback.install()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the whole session when anything tried to reach another machine, even in a thread that hid it."""
+    if loopback.ATTEMPTS:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\nAttempts to reach another machine:", *sorted(set(loopback.ATTEMPTS)), sep="\n  ")
+
 
 CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = (

@@ -189,7 +189,7 @@ def test_what_people_expect_of_the_programme_is_shown_to_nobody_without_their_le
         for name in ("mentees", "mentors")
         for row in read_csv(SIGNUPS / f"{name}.csv")
         for heading in row
-        if heading.startswith(("Vos attentes", "Quelques mots"))
+        if heading.startswith(("Vos attentes", "Votre parcours"))
     } - {""}
     shown = "\n".join([*passed.texts, *(str(cell) for cell in passed.cells)])
 
@@ -228,6 +228,6 @@ def test_in_a_whole_rehearsal_each_mail_leaves_once_and_none_stays(rehearsed: tu
     assert {row["status"] for row in mails} == {"sent"}
     assert Counter(row["key"] for row in mails).most_common(1)[0][1] == 1
     assert len({row["reference"] for row in mails}) == len(mails)
-    assert Counter(row["template"] for row in mails)["introduction"] == pairs == 77
+    assert Counter(row["template"] for row in mails)["introduction"] == pairs
     first = ("application-received", "application-review", "correction", "dues")
-    assert sum(Counter(row["template"] for row in mails)[name] for name in first) == applications == 240
+    assert sum(Counter(row["template"] for row in mails)[name] for name in first) == applications
