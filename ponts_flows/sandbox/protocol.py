@@ -116,15 +116,18 @@ def routes() -> list[Route]:
 
 
 class Router:
-    """Finds the route of a request."""
+    """Finds the route of a request, among those of its verb that begin alike."""
 
     def __init__(self) -> None:
-        self._routes = routes()
+        self._routes: dict[tuple[str, str], list[Route]] = {}
+        for route in routes():
+            first = route.pattern.pattern.replace("\\", "").split("/")[1]
+            self._routes.setdefault((route.verb, first), []).append(route)
 
     def find(self, verb: str, raw_path: str) -> tuple[Route, dict[str, str]] | None:
         """The route of a still percent-encoded path, with its decoded parameters."""
-        for route in self._routes:
-            if route.verb == verb and (match := route.pattern.fullmatch(raw_path)):
+        for route in self._routes.get((verb, raw_path.split("/")[1]), ()):
+            if match := route.pattern.fullmatch(raw_path):
                 return route, {name: unquote(value) for name, value in match.groupdict().items()}
         return None
 

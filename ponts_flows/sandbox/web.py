@@ -48,7 +48,5 @@ def page(request: Request, store: Store, template: str, *, status: int = 200, **
     return HTMLResponse(
         text,
         status_code=status,
-        headers={
-            "Content-Security-Policy": _POLICY
-        },
+        headers={"Content-Security-Policy": _POLICY},
     )

@@ -79,7 +79,9 @@ def passed(truth: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> I
         stored = Spreadsheet(run.google, board).get(
             "sheets(properties.title,data.rowData.values(userEnteredValue,effectiveValue))"
         )
-        shown = [sheet for sheet in stored["sheets"] if sheet["properties"]["title"] in {t.title_fr for t in TABS}]
+        shown = [
+            sheet for sheet in stored["sheets"] if sheet["properties"]["title"] in {t.title_fr for t in TABS}
+        ]
         cells = tuple(
             cell
             for sheet in shown
@@ -133,10 +135,13 @@ def test_every_proposed_pair_respects_the_truth(
     passed: Passed, facts: dict[tuple[str, str], dict[str, Any]]
 ) -> None:
     pairs = [
-        (facts["mentee", row["mentee_email"]], facts["mentor", row["mentor_email"]]) for row in passed.pairings
+        (facts["mentee", row["mentee_email"]], facts["mentor", row["mentor_email"]])
+        for row in passed.pairings
     ]
 
-    assert [(mentee["email"], mentor["email"]) for mentee, mentor in pairs if not could_pair(mentee, mentor)] == []
+    assert [
+        (mentee["email"], mentor["email"]) for mentee, mentor in pairs if not could_pair(mentee, mentor)
+    ] == []
     assert {row["stage"] for row in passed.pairings} == {"proposed"}
 
 
@@ -157,7 +162,9 @@ def test_as_many_mentees_are_proposed_as_any_matching_could(
     places = [
         fact for fact in facts.values() if fact["role"] == "mentor" for _ in range(fact["capacity"] or 1)
     ]
-    edges = csr_array(np.array([[could_pair(mentee, place) for place in places] for mentee in mentees], dtype=int))
+    edges = csr_array(
+        np.array([[could_pair(mentee, place) for place in places] for mentee in mentees], dtype=int)
+    )
 
     most = int(np.count_nonzero(maximum_bipartite_matching(edges, perm_type="column") >= 0))
 
@@ -168,7 +175,7 @@ def test_as_many_mentees_are_proposed_as_any_matching_could(
 def test_what_people_wrote_is_never_a_formula_on_the_board(passed: Passed) -> None:
     formulas = [cell["userEnteredValue"]["formulaValue"] for cell in passed.cells if is_formula(cell)]
 
-    assert [text for text in formulas if not text.startswith("=HYPERLINK(\"http")] == []
+    assert [text for text in formulas if not text.startswith('=HYPERLINK("http')] == []
     assert [text for text in formulas if "evil.example" in text] == []
     assert [cell for cell in passed.cells if "errorValue" in cell.get("effectiveValue", {})] == []
 
@@ -203,7 +210,12 @@ def rehearsed(truth: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     out = tmp_path_factory.mktemp("rehearsal")
     start = date.fromisoformat(truth["today"]) + timedelta(days=1)
     options = Options(
-        directory=SIGNUPS, start=start, until=start + timedelta(weeks=4), approve="all", answers="yes", out=out
+        directory=SIGNUPS,
+        start=start,
+        until=start + timedelta(weeks=4),
+        approve="all",
+        answers="yes",
+        out=out,
     )
     return rehearse(options, progress=False), out
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import requests
@@ -61,6 +61,16 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A tab of the board as a coordinator sees it: the letter of each column key, the texts of each row by number."""
+
+    gid: int
+    columns: dict[str, str]
+    headings: int
+    rows: dict[int, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """Everything there is at a moment: the sandbox's file and the ledger's."""
 
@@ -91,16 +101,21 @@ class World:
         return str(given["email"])
 
     def answer_form(self, link: str, **answers: Any) -> None:
-        """Follow a link to the answer form and send it with these answers added to what the link filled in."""
-        query = urlsplit(link).query
-        ids = next(ids for ids in self.installation.forms if urlsplit(ids.responder_uri).path == urlsplit(link).path)
-        filled = dict(pair.split("=", 1) for pair in query.split("&") if pair.startswith("entry."))
+        """Follow a link to a form and send it, these answers added to what the link filled in."""
+        address = urlsplit(link)
+        (ids,) = [ids for ids in self.installation.forms if urlsplit(ids.responder_uri).path == address.path]
+        filled = {
+            name: values for name, values in parse_qs(address.query).items() if name.startswith("entry.")
+        }
+        self.advance(seconds=1)
         self._send_form(ids.responder_uri, filled | self._entries(ids.name, ids.language, answers))
 
     def _fill_in(self, form: str, language: Language, answers: dict[str, Any]) -> None:
         # A second later than the one before: the order of responses is the order of these lines.
         self.advance(seconds=1)
-        self._send_form(self.installation.form(form, language).responder_uri, self._entries(form, language, answers))
+        self._send_form(
+            self.installation.form(form, language).responder_uri, self._entries(form, language, answers)
+        )
 
     def _entries(self, form: str, language: Language, answers: dict[str, Any]) -> dict[str, Any]:
         spec = load(form, self.settings.programme)
@@ -111,11 +126,7 @@ class World:
         }
 
     def _send_form(self, uri: str, entries: dict[str, Any]) -> None:
-        address = urlsplit(uri)
-        answer = self.pages.http.post(
-            self.settings.google_root + address.path.replace("viewform", "formResponse"), json=entries, timeout=10
-        )
-        assert answer.status_code == 200, answer.text
+        self.pages.post_json(urlsplit(uri).path.replace("viewform", "formResponse"), entries)
 
     def inbox(self, address: str, query: str = "in:inbox") -> list[Mail]:
         """The mails of an address, oldest first."""
@@ -142,15 +153,8 @@ class World:
 
     def register(self, *members: dict[str, Any]) -> None:
         """Write members in the tab Cotisants: `last_name`, `first_name`, `email`, `dues`… of its columns."""
-        first, columns = self._below("members")
-        self._type(
-            "members",
-            [
-                (first + number, columns[name], value)
-                for number, member in enumerate(members)
-                for name, value in member.items()
-            ],
-        )
+        for member in members:
+            self.add_row("members", **member)
 
     def decide(self, row_id: str, choice: str, *, exemption: str = "") -> None:
         """Choose in the column Décision of the row of an application or a proposal."""
@@ -159,71 +163,53 @@ class World:
 
     def type_in(self, tab: str, row_id: str, **cells: Any) -> None:
         """Type into cells of the row that has an identifier."""
-        number, columns = self._row(tab, row_id)
-        self._type(tab, [(number, columns[name], value) for name, value in cells.items()])
+        sheet = self._sheet(tab)
+        place = list(sheet.columns).index("id")
+        (number,) = [number for number, values in sheet.rows.items() if values[place] == row_id]
+        self._type(sheet, number, cells)
 
     def add_row(self, tab: str, **cells: Any) -> int:
         """Type into the first row below the others; returns its number."""
-        number, columns = self._below(tab)
-        self._type(tab, [(number, columns[name], value) for name, value in cells.items()])
+        sheet = self._sheet(tab)
+        number = (
+            max((number for number, values in sheet.rows.items() if _filled(values)), default=sheet.headings)
+            + 1
+        )
+        self._type(sheet, number, cells)
         return number
 
     def board(self, tab: str) -> list[dict[str, str]]:
         """The rows of a tab as a person sees them, by column key; blank rows are left out."""
-        _, columns, rows = self._sheet(tab)
-        order = list(columns)
-        found = [dict(zip(order, values, strict=False)) for _, values in rows]
-        return [row for row in found if any(row.values())]
+        sheet = self._sheet(tab)
+        return [
+            dict(zip(sheet.columns, values, strict=True)) for values in sheet.rows.values() if _filled(values)
+        ]
 
     def row(self, tab: str, row_id: str) -> dict[str, str]:
         """The one row of a tab that has an identifier."""
         (found,) = [row for row in self.board(tab) if row["id"] == row_id]
         return found
 
-    def _sheet(self, tab: str) -> tuple[int, dict[str, str], list[tuple[int, list[str]]]]:
-        """The gid of a tab, the letter of each column key, and the rows below the headings."""
+    def _sheet(self, tab: str) -> Sheet:
         layout, path = TAB[tab], f"/spreadsheets/d/{self.installation.board}/values"
-        first = self.pages.get(path, who=COORDINATOR)
-        (gid,) = [one["gid"] for one in first["tabs"] if one["title"] == layout.title_fr]
-        found = self.pages.get(path, who=COORDINATOR, gid=gid)
+        tabs = self.pages.get(path, who=COORDINATOR)["tabs"]
+        (gid,) = [one["gid"] for one in tabs if one["title"] == layout.title_fr]
+        shown = self.pages.get(path, who=COORDINATOR, gid=gid)
         keys = {column.heading_fr: column.key for column in layout.columns}
-        at, headings = next(
-            (at, row["values"]) for at, row in enumerate(found["rows"]) if len(keys.keys() & set(row["values"])) > 1
+        (headings,) = [row for row in shown["rows"] if len(keys.keys() & set(row["values"])) > 1]
+        return Sheet(
+            gid=gid,
+            columns={
+                keys[text]: letter for text, letter in zip(headings["values"], shown["columns"], strict=True)
+            },
+            headings=headings["row"],
+            rows={row["row"]: row["values"] for row in shown["rows"] if row["row"] > headings["row"]},
         )
-        columns = {
-            keys.get(heading, heading): letter for letter, heading in zip(found["columns"], headings, strict=True)
-        }
-        return gid, columns, [(row["row"], row["values"]) for row in found["rows"][at + 1 :]]
 
-    def _row(self, tab: str, row_id: str) -> tuple[int, dict[str, str]]:
-        _, columns, rows = self._sheet(tab)
-        place = list(columns).index("id")
-        (number,) = [number for number, values in rows if values[place] == row_id]
-        return number, columns
-
-    def _below(self, tab: str) -> tuple[int, dict[str, str]]:
-        """The number of the first row of a tab in which nothing is typed, below all others."""
-        _, columns, rows = self._sheet(tab)
-        filled = [number for number, values in rows if any(value not in ("", "FAUX", "FALSE") for value in values)]
-        return (max(filled) + 1 if filled else rows[0][0] if rows else self._first_row(tab)), columns
-
-    def _first_row(self, tab: str) -> int:
-        layout, path = TAB[tab], f"/spreadsheets/d/{self.installation.board}/values"
-        (gid,) = [
-            one["gid"] for one in self.pages.get(path, who=COORDINATOR)["tabs"] if one["title"] == layout.title_fr
-        ]
-        return int(self.pages.get(path, who=COORDINATOR, gid=gid)["rows"][-1]["row"]) + 1
-
-    def _type(self, tab: str, cells: Sequence[tuple[int, str, Any]]) -> None:
-        gid, _, _ = self._sheet(tab)
-        edit = {
-            "who": COORDINATOR,
-            "gid": gid,
-            "cells": [{"row": row, "column": column, "value": value} for row, column, value in cells],
-        }
-        path = f"{self.settings.google_root}/spreadsheets/d/{self.installation.board}/edit"
-        answer = self.pages.http.post(path, json=edit, timeout=10)
-        assert answer.status_code == 200, answer.text
+    def _type(self, sheet: Sheet, row: int, cells: dict[str, Any]) -> None:
+        typed = [{"row": row, "column": sheet.columns[name], "value": value} for name, value in cells.items()]
+        edit = {"who": COORDINATOR, "gid": sheet.gid, "cells": typed}
+        self.pages.post_json(f"/spreadsheets/d/{self.installation.board}/edit", edit)
 
     # What the programme does.
 
@@ -261,13 +247,14 @@ class World:
         """Go to a moment."""
         self.now = moment
         body = {"now": moment.isoformat(), "standing": True}
-        path = f"{self.settings.google_root}/sandbox/clock"
-        self.pages.http.put(path, json=body, timeout=10).raise_for_status()
+        self.pages.http.put(f"{self.pages.url}/sandbox/clock", json=body, timeout=10).raise_for_status()
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now."""
         return Snapshot(
-            sandbox=_copy(self.directory / "sandbox.db"), ledger=_copy(self.directory / "ledger.db"), now=self.now
+            sandbox=_copy(self.directory / "sandbox.db"),
+            ledger=_copy(self.directory / "ledger.db"),
+            now=self.now,
         )
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -278,6 +265,10 @@ class World:
         self.now = snapshot.now
         self.naps.clear()
         self.restarted()
+
+
+def _filled(values: list[str]) -> bool:
+    return any(value not in ("", "FAUX", "FALSE") for value in values)
 
 
 def _typed(question: Question, language: Language, value: Any) -> Any:
@@ -369,4 +360,6 @@ def opened(directory: Path, url: str, *, day: datetime = MONDAY) -> Iterator[Wor
 
 def paris(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
     """A moment on Paris clocks."""
-    return datetime.combine(date(year, month, day), datetime.min.time(), PARIS) + timedelta(hours=hour, minutes=minute)
+    return datetime.combine(date(year, month, day), datetime.min.time(), PARIS) + timedelta(
+        hours=hour, minutes=minute
+    )

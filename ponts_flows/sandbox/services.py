@@ -1,0 +1,92 @@
+"""The services' side of the origin: the REST methods, batches of them, and the token endpoint."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ponts_flows.sandbox import access, batch, protocol, schema
+from ponts_flows.sandbox.errors import GoogleError
+from ponts_flows.sandbox.store import Store
+from ponts_flows.sandbox.uploads import body_of
+
+PLACES = ("/v4/", "/v1/", "/gmail/", "/drive/", "/upload/", "/batch", "/token", "/resumable/")
+
+
+class Services:
+    """Answers what belongs to a service and hands everything else on to the pages.
+
+    It stands before the web framework: thousands of calls need none of its routing.
+    """
+
+    def __init__(self, pages: ASGIApp, store: Store) -> None:
+        self._pages, self._store, self._router = pages, store, protocol.Router()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PLACES):
+            await self._pages(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        await self._respond(request, await request.body())(scope, receive, send)
+
+    def _respond(self, request: Request, body: bytes) -> Response:
+        path = request.url.path
+        if path == "/token" and request.method == "POST":
+            return self._token(body)
+        if path.startswith("/batch") and request.method == "POST":
+            try:
+                return batch.answered(request, body, self._method)
+            except GoogleError as error:
+                return JSONResponse(error.body(legacy=False), status_code=error.code)
+        return self._method(request, body)
+
+    def _token(self, body: bytes) -> Response:
+        form = dict(parse_qsl(body.decode("utf-8", "replace")))
+        try:
+            return JSONResponse(access.grant(self._store, form))
+        except access.OAuthError as error:
+            return JSONResponse(error.body, status_code=400)
+
+    def _method(self, request: Request, body: bytes) -> Response:
+        """Answer one call of a method, errors in the service's own shape."""
+        if override := request.headers.get("x-http-method-override"):
+            # How Google's clients send a GET whose address is too long.
+            request.scope["method"] = override
+            request.scope["query_string"], body = body, b""
+        found = self._router.find(request.method, request.scope["raw_path"].decode("ascii"))
+        if found is None:
+            return Response("Not found: no method of a service has this address.\n", status_code=404)
+        route, parameters = found
+        try:
+            return self._called(route, parameters, request, body)
+        except GoogleError as error:
+            drive = route.api == "drive.v3"
+            shape = error.body(legacy=drive or route.api == "gmail.v1", with_status=not drive)
+            return JSONResponse(shape, status_code=error.code)
+
+    def _called(self, route: protocol.Route, path: dict[str, str], request: Request, raw: bytes) -> Response:
+        caller = access.caller(self._store, request.headers.get("authorization"))
+        given = parse_qsl(request.url.query, keep_blank_values=True)
+        query = schema.query_values(route.api, route.spec, given)
+        body, upload = body_of(route, request.headers.get("content-type", ""), raw)
+        call = protocol.Call(
+            store=self._store,
+            caller=caller,
+            base_url=str(request.base_url).rstrip("/"),
+            path=path,
+            query=query,
+            body=body,
+            upload=upload,
+        )
+        result = protocol.answer(route, call)
+        if isinstance(result, protocol.Media):
+            return Response(result.data, media_type=result.content_type)
+        if result is None:
+            return Response(status_code=204)
+        fields = query.get("fields")
+        kept = protocol.select(fields, result) if fields else result
+        return Response(json.dumps(kept, ensure_ascii=False), media_type="application/json")
