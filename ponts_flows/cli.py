@@ -10,6 +10,8 @@ import threading
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
+
 from ponts_flows.errors import InputError, PontsError, SettingsError
 
 DIRECTORY = Path(".ponts")
@@ -28,8 +30,21 @@ def main(arguments: list[str] | None = None) -> int:
     except PontsError as error:
         print(f"ponts: {error}", file=sys.stderr)
         return 1
+    except SQLAlchemyError as error:
+        print(f"ponts: {_ledger_failed(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _ledger_failed(error: SQLAlchemyError) -> str:
+    """What to tell of a database that can't be used; only its own complaint about itself, never what it holds."""
+    of_itself = isinstance(error, OperationalError) or type(error) is DatabaseError
+    why = str(error.orig).strip().splitlines()[0] if of_itself and isinstance(error, DBAPIError) else ""
+    return (
+        f"The ledger can't be used ({why or type(error).__name__}). "
+        "Check PONTS_DATABASE_URL and PONTS_DIRECTORY, and that the database is there and may be written to."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,6 +136,10 @@ def _export(options: argparse.Namespace) -> int:
     from ponts_flows.settings import load
 
     ledger = Ledger(load().ledger_url)
+    if not ledger.exists:
+        raise SettingsError(
+            "There is no ledger here yet. Run this where the programme runs, or give its place in PONTS_DIRECTORY."
+        )
     ledger.migrate()
     for path in export(ledger, options.directory):
         print(path)
@@ -151,9 +170,15 @@ def _sandbox(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with serving(options.directory, port=options.port) as running:
-        print(f"Sandbox: {running.url} (service account: {running.credentials})", flush=True)
-        stop.wait()
+    try:
+        with serving(options.directory, port=options.port) as running:
+            print(f"Sandbox: {running.url} (service account: {running.credentials})", flush=True)
+            stop.wait()
+    except OSError as error:
+        raise InputError(
+            f"The sandbox can't start in {options.directory} on port {options.port}: {error}. "
+            "Give another --directory or --port."
+        ) from error
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,10 +20,7 @@ def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
 
     Text that a spreadsheet would take for a formula is preceded by an apostrophe.
     """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{directory}: can't be made or written to ({error.strerror}).") from error
+    export_folder(directory)
     with ledger.transaction() as db:
         emails = {
             row.id: row.email
@@ -52,11 +50,28 @@ def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
         )
 
 
+def export_folder(directory: Path) -> None:
+    """Make the folder for an export; InputError when it can't be made or written to."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    if not os.access(directory, os.W_OK):
+        raise InputError(f"{directory}: no right to write there. Give another folder.")
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(f"{path}: can't be made or written to ({error.strerror}). Give another folder.")
+
+
 def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(headings)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(headings)
+            writer.writerows([_cell(value) for value in row] for row in rows)
+    except OSError as error:
+        raise _unwritable(path, error) from error
     return path
 
 

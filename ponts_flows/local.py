@@ -23,6 +23,7 @@ from ponts_flows.steps.context import Pass, SheetSource
 
 COORDINATOR = "coordination@ponts.org"
 FILES = {"mentees.csv": "mentee", "mentors.csv": "mentor", "cotisants.csv": "register"}
+SIGNUP_FILES = tuple(name for name, form in FILES.items() if form != "register")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,17 +118,27 @@ def read_csv(path: Path) -> list[list[str]]:
     """The rows of a CSV file (UTF-8), headings first; InputError when it can't be read."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [row for row in csv.reader(file) if any(row)]
+            rows = [row for row in csv.reader(file) if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a CSV file in UTF-8"
-        raise InputError(f"{path}: can't be read ({reason}).") from error
+        raise InputError(f"{path}: can't be read ({reason}). Export it again as CSV, commas, UTF-8.") from error
+    if not rows:
+        raise InputError(f"{path}: is empty. Export it again, headings first.")
+    return rows
+
+
+def check_signups(directory: Path) -> None:
+    """Raise InputError unless a directory holds at least one file of sign-ups."""
+    if not directory.is_dir():
+        raise InputError(f"{directory}: there is no such folder. Give the one that holds {', '.join(FILES)}.")
+    if not any((directory / name).is_file() for name in SIGNUP_FILES):
+        raise InputError(f"{directory}: neither {' nor '.join(SIGNUP_FILES)} is there.")
 
 
 def load_sheets(run: Pass, directory: Path) -> tuple[tuple[SheetSource, ...], SheetSource | None]:
     """Put the response sheets and the register of a directory in a spreadsheet, as an association owns one."""
+    check_signups(directory)
     found = {name: read_csv(directory / name) for name in FILES if (directory / name).exists()}
-    if not {"mentees.csv", "mentors.csv"} & set(found):
-        raise InputError(f"{directory}: neither mentees.csv nor mentors.csv is there.")
     spreadsheet = run.google.spreadsheets().create("Inscriptions au mentoring")
     for name, rows in found.items():
         title = name.removesuffix(".csv")

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from ponts_flows import local
 from ponts_flows.errors import InputError
-from ponts_flows.export import export
+from ponts_flows.export import export, export_folder
 from ponts_flows.forms import load, match_headings, read_rows
 from ponts_flows.ledger import Ledger, tables
 from ponts_flows.players import Coordinator, Pages, Participants
@@ -89,13 +89,14 @@ def rehearse(options: Options, *, progress: bool = True) -> Result:
     Raises InputError when the files can't be read or the days make no sense.
     """
     began = stopwatch.monotonic()
+    first, until = _span(options)  # a wrong call is told before anything is started
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         place = Path(folder)
         with local.sandbox(place, port=free_port()) as sandbox:
             settings = local.settings_for(place, sandbox.url)
             ledger = Ledger(settings.ledger_url, durable=False)
             try:
-                result = _Rehearsal(options, settings, ledger, sandbox, progress=progress).play()
+                result = _Rehearsal(options, settings, ledger, sandbox, progress=progress).play(first, until)
                 _count(ledger, result)
                 if options.out:
                     export(ledger, options.out)
@@ -120,14 +121,10 @@ class _Rehearsal:
         self.google = local.google_for(settings)
         self.seen: set[str] = set()
 
-    def play(self) -> Result:
+    def play(self, first: date, until: date) -> Result:
         """Set up, then pass after pass to the last day, people acting in between."""
         ledger, options = self.ledger, self.options
         ledger.migrate()
-        first = options.start or _day_after_last_response(options.directory, self.programme)
-        until = options.until or first + timedelta(weeks=WEEKS)
-        if until < first:
-            raise InputError(f"The rehearsal would end on {until}, before it begins on {first}.")
         result = Result(start=first, until=until)
         first_moment = _moment(first, HOURS[0], self.programme)
         self._at(first_moment - timedelta(hours=1))
@@ -173,6 +170,20 @@ class _Rehearsal:
             self.participants.answer(row.addresses[0], row.reference)
 
 
+def _span(options: Options) -> tuple[date, date]:
+    """The first and the last day; InputError when the files, the days or the place for exports are no good."""
+    local.check_signups(options.directory)
+    first = options.start or _day_after_last_response(options.directory, Programme())
+    until = options.until or first + timedelta(weeks=WEEKS)
+    if until < first:
+        raise InputError(
+            f"The rehearsal would end on {until}, before it begins on {first}: give --until a later day, or --from an earlier one."
+        )
+    if options.out:
+        export_folder(options.out)
+    return first, until
+
+
 def _moments(first: date, until: date, programme: Programme) -> Iterator[datetime]:
     """The passes of a rehearsal: twice a day."""
     day = first
@@ -191,19 +202,23 @@ def _weekly(moment: datetime, first: date) -> bool:
 
 
 def _day_after_last_response(directory: Path, programme: Programme) -> date:
+    """The day after the last sign-up that can be read; InputError, with the headings not found, when none can."""
     last: list[date] = []
+    missing: list[str] = []
     for name, form in local.FILES.items():
         path = directory / name
         if form == "register" or not path.exists():
             continue
         headings, *rows = local.read_csv(path)
-        responses, _ = read_rows(
-            match_headings(load(form, programme), headings), rows, zone=programme.time_zone
-        )
+        match = match_headings(load(form, programme), headings)
+        missing += [f"{name} has no column {', '.join(match.missing)}"] if match.missing else []
+        responses, _ = read_rows(match, rows, zone=programme.time_zone)
         zone = ZoneInfo(programme.time_zone)
         last += [response.submitted_at.astimezone(zone).date() for response in responses]
     if not last:
-        raise InputError(f"{directory}: no sign-up with a readable date; give --from.")
+        why = "; ".join(missing)
+        remedy = f"{why}. Columns are separated by commas, headings first." if missing else "Give --from."
+        raise InputError(f"{directory}: no sign-up with a readable date. {remedy}")
     return max(last) + timedelta(days=1)
 
 

@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from ponts_flows.errors import AlreadyRunning, SettingsError
 
@@ -26,15 +27,27 @@ class Ledger:
     """
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+            self.url.get_dialect().import_dbapi()
+        except (ArgumentError, ImportError) as error:  # the URL may hold a password: it is not shown
+            raise SettingsError(
+                f"PONTS_DATABASE_URL names no database that can be used here ({type(error).__name__}). "
+                "Give sqlite:///path/to/ledger.db, or postgresql+psycopg://user:password@host/name with psycopg installed."
+            ) from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             if not self.url.database or self.url.database == ":memory:":
                 raise SettingsError(
                     "The ledger needs a file: sqlite:///path/to/ledger.db in PONTS_DATABASE_URL."
                 )
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(self.url.database).parent)
         self.engine = _engine(self.url.render_as_string(hide_password=False), self.is_sqlite, durable)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a ledger to read: always, for a server."""
+        return not self.is_sqlite or Path(self.url.database or "").is_file()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -87,6 +100,15 @@ class Ledger:
                 yield
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": LOCK_NUMBER})
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder of the ledger can't be made ({error.strerror}): {folder}. Give another in PONTS_DIRECTORY."
+        ) from error
 
 
 def _engine(url: str, is_sqlite: bool, durable: bool) -> Engine:

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ponts_flows.errors import PontsError
-from ponts_flows.steps.collect import collect_board, collect_forms, collect_mail, collect_sheets
+from ponts_flows.steps.collect import collect_board, collect_forms, collect_mail
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_mail, read_responses
 from ponts_flows.steps.deliver import send_due
 from ponts_flows.steps.digest import plan_digest
 from ponts_flows.steps.propose import make_proposals
+from ponts_flows.steps.sheets import collect_sheets
 from ponts_flows.steps.show import refresh_board
 
 Run = Callable[[Pass], int]

@@ -7,7 +7,7 @@ import base64
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import Action, AskCoordinator, Skipped
-from ponts_flows.decide import applications, pairings
+from ponts_flows.decide import answers, applications, pairings, proposals
 from ponts_flows.forms import PairingAnswer, read, read_answer
 from ponts_flows.ledger import cases, facts, tables
 from ponts_flows.ledger.admission import admit
@@ -79,7 +79,7 @@ def _answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answe
     found = cases.pairing_cases(db, [pairing], run.programme)
     if not found:
         return f"{pairing}: unknown"
-    run.carry_out(db, pairings.answered(found[0], role, answer))
+    run.carry_out(db, answers.answered(found[0], role, answer))
     return f"{pairing}: {role} {answer}"
 
 
@@ -107,7 +107,7 @@ def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[
     pairing = cases.pairing_cases(db, [decision.row_id], run.programme)
     if not pairing:
         return _unknown(decision.row_id)
-    return pairings.decided(pairing[0], values["decision"], values.get("exemption", ""))
+    return proposals.decided(pairing[0], values["decision"], values.get("exemption", ""))
 
 
 def _unknown(id: str) -> tuple[list[Action], str]:
@@ -127,7 +127,7 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
         people.append(cases.party(row))
     mentee, mentor = people
     never = cases.never_again(db)
-    return pairings.requested(
+    return proposals.requested(
         mentee=mentee,
         mentor=mentor,
         broken=cases.broken_rules(mentee, mentor, run.programme, never),

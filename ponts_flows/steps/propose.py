@@ -56,7 +56,7 @@ def _record(matching: Matching) -> dict[str, object]:
     return {
         "unpaired": {one.application_id: one.words_fr for one in matching.unpaired},
         "near_misses": [
-            {"mentee": miss.mentee_id, "mentor": miss.mentor_id, "words": miss.words_fr}
+            {"mentee": miss.mentee_id, "mentor": miss.mentor_id, "gap": miss.gap_months, "score": miss.score}
             for miss in matching.near_misses
             if miss.mentee_unpaired
         ],

@@ -64,7 +64,9 @@ def _remarks(db: Connection) -> dict[str, str]:
     matching = facts.recall(db, "matching", {"unpaired": {}, "near_misses": []})
     remarks = {id: [f"Sans proposition : {reason}"] for id, reason in matching["unpaired"].items()}
     for miss in matching["near_misses"]:
-        remarks.setdefault(miss["mentee"], []).append(f"{miss['mentor']} : {miss['words']}")
+        gap = f"{miss['gap'] // 12} ans" + (f" et {miss['gap'] % 12} mois" if miss["gap"] % 12 else "")
+        text = f"Possible avec une dérogation : {miss['mentor']}, {gap} d'écart, {miss['score']}/100"
+        remarks.setdefault(miss["mentee"], []).append(text)
     return {id: "\n".join(lines) for id, lines in remarks.items()}
 
 

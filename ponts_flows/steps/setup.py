@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ponts_flows.errors import SettingsError
+from ponts_flows.errors import GoogleRefused, InputError, SettingsError
 from ponts_flows.forms import FORMS, FormIds
 from ponts_flows.google.board_setup import ensure
+from ponts_flows.google.sheets import read_sheet
 from ponts_flows.ledger import facts
 from ponts_flows.ledger.codec import decode
 from ponts_flows.model import Language
@@ -27,6 +28,8 @@ def set_up(
         }
         board_id = facts.recall(db, "board")
     before = decode(Installation, data) if data else None
+    for source in (*sheets, *([register] if register else [])):
+        _check(run, source)
     for name in FORMS:
         for language in Language:
             forms[(name, language)] = run.forms.push(run.spec(name), language, forms.get((name, language)))
@@ -37,13 +40,31 @@ def set_up(
         board=board.spreadsheet_id,
         board_url=board.url,
         forms=tuple(forms.values()),
-        sheets=sheets or (before.sheets if before else ()),
+        sheets=_with(before.sheets if before else (), sheets),
         register=register or (before.register if before else None),
     )
     with run.ledger.transaction() as db:
         facts.remember(db, "board", board.spreadsheet_id)
         save_installation(db, installation)
     return installation
+
+
+def _with(before: tuple[SheetSource, ...], given: tuple[SheetSource, ...]) -> tuple[SheetSource, ...]:
+    """The response sheets known, those given taking the place of those of the same form."""
+    forms = {source.form for source in given}
+    return (*(source for source in before if source.form not in forms), *given)
+
+
+def _check(run: Pass, source: SheetSource) -> None:
+    """Raise InputError when a sheet can't be read: now, rather than at every pass."""
+    try:
+        read_sheet(run.google, source.spreadsheet_id, source.tab)
+    except GoogleRefused as error:
+        where = f"{source.form}={source.spreadsheet_id}" + (f":{source.tab}" if source.tab else "")
+        raise InputError(
+            f"The sheet {where} can't be read ({error}). Check the identifier and the tab's title, "
+            "and share the spreadsheet with the service account."
+        ) from error
 
 
 def _encoded(forms: tuple[FormIds, ...]) -> object:

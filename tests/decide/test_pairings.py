@@ -6,7 +6,9 @@ import pytest
 
 from ponts_flows.actions import Action, AskCoordinator, MovePairing, Plan, Propose, Skipped
 from ponts_flows.board.decisions import ProposalDecision
-from ponts_flows.decide.pairings import PairingCase, answered, decided, follow, requested
+from ponts_flows.decide.answers import answered
+from ponts_flows.decide.pairings import PairingCase, follow
+from ponts_flows.decide.proposals import decided, requested
 from ponts_flows.lifecycle import PairingStage as Stage
 from ponts_flows.model import Answer, Language, Role
 from ponts_flows.programme import Programme

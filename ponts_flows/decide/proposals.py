@@ -1,0 +1,65 @@
+"""What a coordinator's decision does to a proposal, and how a pair that a coordinator asks for becomes one."""
+
+from __future__ import annotations
+
+from ponts_flows.actions import Action, Propose, Skipped
+from ponts_flows.board.decisions import ProposalDecision
+from ponts_flows.decide.pairings import PairingCase, Party, introduced, move
+from ponts_flows.lifecycle import PairingStage
+
+S = PairingStage
+
+
+def decided(case: PairingCase, choice: str, override: str) -> tuple[list[Action], str]:
+    """What a coordinator's choice does, and the note left in the emptied cell."""
+    if choice not in list(ProposalDecision):
+        return _nothing(case, f"« {choice[:40]} » n'est pas un choix de la liste : rien n'a été fait.")
+    if case.stage not in (S.PROPOSED, S.POSTPONED):
+        return _nothing(case, "Rien n'a été fait : cette proposition n'attend plus de décision.")
+    if choice == ProposalDecision.REFUSE:
+        return move(case, S.REFUSED, "refusée par la coordination"), "Refusée ; elle ne sera plus proposée."
+    if choice == ProposalDecision.POSTPONE:
+        return move(case, S.POSTPONED, "reportée par la coordination"), "Reportée d'une semaine."
+    if obstacles := case.obstacles(override):
+        return _nothing(
+            case,
+            f"Rien n'a été fait : {' ; '.join(obstacles)}. "
+            "Pour passer outre, écrivez un motif dans la colonne Dérogation, puis choisissez de nouveau.",
+        )
+    if choice == ProposalDecision.APPROVE_WITHOUT_ASKING:
+        return introduced(case, override), "Validée : la présentation part."
+    return move(
+        case, S.ASKING_MENTOR, "validée par la coordination", override
+    ), "Validée : le mentor est consulté."
+
+
+def _nothing(case: PairingCase, note: str) -> tuple[list[Action], str]:
+    return [Skipped(about=case.id, reason=note)], note
+
+
+def requested(
+    *, mentee: Party, mentor: Party, broken: tuple[str, ...], busy: str, override: str
+) -> tuple[list[Action], str]:
+    """What a row with two identifiers, added by a coordinator, does: a proposal, or the reason why not.
+
+    `busy` says why one of the two has no place left, which no written reason can change.
+    """
+    if busy:
+        return [], f"Refusé : {busy}."
+    obstacles = (*broken, *(half.unfit for half in (mentor, mentee) if half.unfit))
+    if obstacles and not override:
+        note = (
+            f"Refusé : {' ; '.join(obstacles)}. "
+            "Pour passer outre, écrivez un motif dans la colonne Dérogation de cette ligne."
+        )
+        return [], note
+    proposal = Propose(
+        mentor=mentor.id,
+        mentee=mentee.id,
+        score=0,
+        parts=(),
+        alternatives=(),
+        asked_for=True,
+        override=override if obstacles else "",
+    )
+    return [proposal], "Demande enregistrée."
