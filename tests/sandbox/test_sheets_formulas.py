@@ -8,9 +8,10 @@ import pytest
 
 from ponts_flows.sandbox.sheets import formula
 from ponts_flows.sandbox.sheets.book import Book
-from ponts_flows.sandbox.sheets.compute import Computation, Failure, Scalar
+from ponts_flows.sandbox.sheets.compute import Computation
 from ponts_flows.sandbox.sheets.grid import Formula
 from ponts_flows.sandbox.sheets.locales import locale
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar
 from tests.sandbox.sheets_builders import Rest
 
 ROWS: list[list[float | str | bool]] = [[1.0, "oui"], [2.0, "non"], [3.5, "Oui"], ["texte", True]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ponts_flows.sandbox.sheets.compute import Cells, Computation, Failure, Scalar
+from ponts_flows.sandbox.sheets.compute import Cells, Computation
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar
 
 Argument = Scalar | Cells
 Arguments = Sequence[Argument]

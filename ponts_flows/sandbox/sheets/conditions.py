@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ponts_flows.sandbox.sheets import formula, numbers, typed
 from ponts_flows.sandbox.sheets.a1 import Area, Json
-from ponts_flows.sandbox.sheets.compute import Cells, Failure, Scalar
+from ponts_flows.sandbox.sheets.compute import Cells
 from ponts_flows.sandbox.sheets.grid import Sheet
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar
 
 if TYPE_CHECKING:
     from ponts_flows.sandbox.sheets.reader import Reader

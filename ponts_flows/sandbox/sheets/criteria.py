@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from ponts_flows.sandbox.sheets import typed
-from ponts_flows.sandbox.sheets.compute import Failure, Scalar, compared
 from ponts_flows.sandbox.sheets.locales import Locale
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar, compared
 
 _OPERATOR = re.compile(r"(<>|<=|>=|=|<|>)?(.*)", re.DOTALL)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from ponts_flows.sandbox.sheets import conditions
 from ponts_flows.sandbox.sheets.a1 import Area, Box, Json
-from ponts_flows.sandbox.sheets.compute import Scalar, compared
 from ponts_flows.sandbox.sheets.grid import Sheet
 from ponts_flows.sandbox.sheets.reader import Reader
+from ponts_flows.sandbox.sheets.scalars import Scalar, compared
 
 
 def complete(given: Json) -> Json:

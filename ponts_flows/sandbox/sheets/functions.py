@@ -12,10 +12,11 @@ from ponts_flows.sandbox.sheets.arguments import (
     Wrong,
     truth_of,
 )
-from ponts_flows.sandbox.sheets.compute import Cells, Computation, Failure, Scalar, compared, real
+from ponts_flows.sandbox.sheets.compute import Cells, Computation
 from ponts_flows.sandbox.sheets.formula import Call, Node
 from ponts_flows.sandbox.sheets.grid import Sheet
 from ponts_flows.sandbox.sheets.locales import Locale
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar, compared, real
 
 
 def call(on: Computation, name: str, arguments: Arguments) -> Argument:

@@ -15,7 +15,8 @@ from ponts_flows.sandbox.sheets.arguments import (
     Wrong,
     number_of,
 )
-from ponts_flows.sandbox.sheets.compute import Computation, Failure, Scalar
+from ponts_flows.sandbox.sheets.compute import Computation
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar
 
 
 def _rounded(number: float, places: float, way: Callable[[float], float]) -> float:

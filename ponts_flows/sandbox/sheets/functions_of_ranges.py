@@ -20,7 +20,8 @@ from ponts_flows.sandbox.sheets.arguments import (
     text_of,
     truth_of,
 )
-from ponts_flows.sandbox.sheets.compute import Computation, Failure, Scalar, compared
+from ponts_flows.sandbox.sheets.compute import Computation
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar, compared
 
 
 def _average(on: Computation, arguments: Arguments) -> Scalar:

@@ -14,7 +14,8 @@ from ponts_flows.sandbox.sheets.arguments import (
     number_of,
     text_of,
 )
-from ponts_flows.sandbox.sheets.compute import Computation, Failure, Scalar
+from ponts_flows.sandbox.sheets.compute import Computation
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar
 
 MAX_LENGTH = 50_000
 

@@ -20,9 +20,9 @@ from ponts_flows.sandbox.sheets import (
 )
 from ponts_flows.sandbox.sheets.a1 import Area, Box, Json, cell_name
 from ponts_flows.sandbox.sheets.book import Book
-from ponts_flows.sandbox.sheets.compute import Failure, Scalar
 from ponts_flows.sandbox.sheets.grid import Formula, Sheet
 from ponts_flows.sandbox.sheets.reader import Reader
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar
 from ponts_flows.sandbox.sheets.work import Work
 from ponts_flows.sandbox.store import Store
 

@@ -8,9 +8,10 @@ from typing import Any
 from ponts_flows.sandbox.sheets import formats, formula, functions, numbers
 from ponts_flows.sandbox.sheets.a1 import Box, Json
 from ponts_flows.sandbox.sheets.book import Book
-from ponts_flows.sandbox.sheets.compute import Computation, Failure, Scalar
+from ponts_flows.sandbox.sheets.compute import Computation
 from ponts_flows.sandbox.sheets.grid import Formula, Sheet, Value
 from ponts_flows.sandbox.sheets.locales import Locale, locale
+from ponts_flows.sandbox.sheets.scalars import Failure, Scalar
 
 _MOMENTS = ("DATE", "TIME", "DATE_TIME")
 

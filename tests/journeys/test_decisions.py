@@ -1,0 +1,278 @@
+"""What coordinators choose in the spreadsheet, end to end: the page, a pass, the page and the mailboxes again."""
+
+from __future__ import annotations
+
+import pytest
+
+from ponts_flows.ledger.tables import pairing
+from ponts_flows.steps import PROPOSALS
+from tests.journeys.world import World, a_member
+
+LEA, PAUL = "lea.durand@exemple.example", "paul.martin@exemple.example"
+PROPOSED, REFUSED = "Proposé : à valider", "Refusé"
+
+
+@pytest.fixture
+def pair(world: World) -> World:
+    """Léa (A-0001) and Paul (A-0002), both paid up, proposed to each other (P-0001)."""
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
+    world.sign_up("mentee")
+    world.sign_up("mentor")
+    world.tick(PROPOSALS)
+    assert [row["id"] for row in world.board("proposals")] == ["P-0001"]
+    return world
+
+
+def subjects(world: World, address: str) -> list[str]:
+    return [mail.subject for mail in world.inbox(address)]
+
+
+def noted(world: World, tab: str, row_id: str, column: str) -> str:
+    """The note on a cell, as a person reads it who points at it."""
+    from tests.journeys.spreadsheet import note
+
+    return note(world, tab, row_id, column)
+
+
+def test_valider_asks_the_mentor_and_empties_the_cell_with_a_note(pair: World) -> None:
+    before = len(pair.inbox(PAUL))
+    pair.decide("P-0001", "Valider")
+
+    pair.tick()
+
+    assert pair.row("proposals", "P-0001")["decision"] == ""
+    assert noted(pair, "proposals", "P-0001", "decision") == "Validée : le mentor est consulté."
+    assert len(pair.inbox(PAUL)) == before + 1
+    assert len(pair.inbox(LEA)) == 1  # what acknowledged her sign-up, and no more
+
+
+def test_valider_sans_demander_introduces_the_two_at_once(pair: World) -> None:
+    pair.decide("P-0001", "Valider sans demander")
+
+    pair.tick()
+
+    assert noted(pair, "proposals", "P-0001", "decision") == "Validée : la présentation part."
+    (introduction,) = [mail for mail in pair.inbox(LEA) if LEA in mail.to and PAUL in mail.to]
+    assert subjects(pair, PAUL)[-1] == introduction.subject
+    assert [row["id"] for row in pair.board("pairings")] == ["P-0001"]
+
+
+def test_refuser_ends_it_and_the_pair_is_never_proposed_again(pair: World) -> None:
+    pair.decide("P-0001", "Refuser")
+    pair.tick()
+
+    for _ in range(3):
+        pair.advance(days=7)
+        pair.tick(PROPOSALS)
+
+    assert [row["id"] for row in pair.board("proposals")] == ["P-0001"]
+    assert noted(pair, "proposals", "P-0001", "decision") == "Refusée ; elle ne sera plus proposée."
+    assert (len(pair.inbox(LEA)), len(pair.inbox(PAUL))) == (1, 1)
+
+
+def test_reporter_waits_a_week_then_proposes_the_same_pair_again(pair: World) -> None:
+    stage = pair.row("proposals", "P-0001")["stage"]
+    pair.decide("P-0001", "Reporter")
+    pair.tick()
+    postponed = pair.row("proposals", "P-0001")["stage"]
+    note = noted(pair, "proposals", "P-0001", "decision")
+
+    pair.advance(days=7, hours=1)
+    pair.tick(PROPOSALS)
+
+    assert note == "Reportée d'une semaine."
+    assert postponed != stage
+    assert [(row["id"], row["stage"]) for row in pair.board("proposals")] == [("P-0001", stage)]
+
+
+def test_a_choice_made_twice_is_carried_out_once_and_the_second_says_why_not(pair: World) -> None:
+    pair.decide("P-0001", "Valider")
+    pair.tick()
+    asked = len(pair.inbox(PAUL))
+    pair.decide("P-0001", "Valider")
+
+    pair.tick()
+
+    assert len(pair.inbox(PAUL)) == asked
+    assert pair.row("proposals", "P-0001")["decision"] == ""
+    assert noted(pair, "proposals", "P-0001", "decision") == (
+        "Rien n'a été fait : cette proposition n'attend plus de décision."
+    )
+
+
+def test_two_passes_over_one_choice_carry_it_out_once(pair: World) -> None:
+    pair.decide("P-0001", "Valider")
+    pair.tick()
+    pair.restarted()
+
+    pair.tick()
+
+    assert len([mail for mail in pair.inbox(PAUL) if "OUI" in mail.text]) == 1
+
+
+# Pairs that coordinators ask for themselves.
+
+
+@pytest.fixture
+def apart(world: World) -> World:
+    """Léa (A-0001, career since 2018), and Anne (A-0002) with nine years more: no pair the programme would propose."""
+    world.register(a_member("Léa", "Durand"), a_member("Anne", "Roy"))
+    world.sign_up("mentee")
+    world.sign_up("mentor", first_name="Anne", last_name="Roy", career_start="09/2009")
+    world.tick(PROPOSALS)
+    assert world.board("proposals") == []
+    return world
+
+
+def test_a_pair_that_a_coordinator_asks_for_becomes_a_proposal_in_that_very_row(world: World) -> None:
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
+    world.sign_up("mentee")
+    world.sign_up("mentor")
+    world.tick()
+    number = world.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="a-0002 ")
+
+    world.tick()
+
+    (row,) = world.board("proposals")
+    assert (row["id"], row["mentee"], row["mentor"]) == ("P-0001", "Léa Durand", "Paul Martin")
+    assert row["wanted_mentee"] == "A-0001"
+    assert world._row("proposals", "P-0001")[0] == number
+
+
+def test_a_pair_asked_for_against_a_hard_rule_is_refused_with_the_reason(apart: World) -> None:
+    from tests.journeys.spreadsheet import note_at
+
+    number = apart.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="A-0002")
+
+    apart.tick()
+
+    (row,) = apart.board("proposals")
+    why = note_at(apart, "proposals", number, "wanted_mentee")
+    assert row["id"] == ""
+    assert why.startswith("Refusé : ")
+    assert "9 ans" in why
+    assert why.endswith("écrivez un motif dans la colonne Dérogation de cette ligne.")
+
+
+def test_a_pair_asked_for_against_a_hard_rule_with_a_written_reason_is_proposed_and_the_reason_kept(
+    apart: World,
+) -> None:
+    apart.add_row(
+        "proposals", wanted_mentee="A-0001", wanted_mentor="A-0002", exemption="Même projet associatif, vu en bureau"
+    )
+    apart.tick()
+
+    apart.decide("P-0001", "Valider sans demander")
+    apart.tick()
+
+    assert apart.row("pairings", "P-0001")["mentor"] == "Anne Roy"
+    assert "Dérogation : Même projet associatif, vu en bureau" in apart.row("proposals", "P-0001")["follow_up"]
+
+
+def test_a_reason_written_after_the_refusal_makes_the_pair_possible(apart: World) -> None:
+    number = apart.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="A-0002")
+    apart.tick()
+    columns = apart._sheet("proposals")[1]
+    apart._type("proposals", [(number, columns["exemption"], "Accord du bureau du 12 novembre")])
+
+    apart.tick()
+
+    assert [row["id"] for row in apart.board("proposals")] == ["P-0001"]
+
+
+def test_a_refused_pair_may_still_be_asked_for_with_a_written_reason(pair: World) -> None:
+    pair.decide("P-0001", "Refuser")
+    pair.tick()
+    pair.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="A-0002")
+    pair.tick()
+    without = [row["id"] for row in pair.board("proposals")]
+    columns = pair._sheet("proposals")[1]
+    pair._type("proposals", [(4, columns["exemption"], "Ils se sont rencontrés et le souhaitent")])
+
+    pair.tick()
+
+    assert without == ["P-0001", ""]
+    assert [row["id"] for row in pair.board("proposals")] == ["P-0001", "P-0002"]
+
+
+@pytest.mark.parametrize("word", ["non", "x", "-", "?", "0", "Oui"])
+def test_a_word_that_is_no_reason_overrides_no_rule(apart: World, word: str) -> None:
+    apart.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="A-0002", exemption=word)
+
+    apart.tick()
+
+    assert [row["id"] for row in apart.board("proposals")] == [""]
+    with apart.ledger.transaction() as db:
+        assert db.execute(pairing.select()).all() == []
+
+
+# Memberships that a coordinator confirms.
+
+
+@pytest.fixture
+def doubtful(world: World) -> World:
+    """Léa signed up with an address the register does not have; her name and year are there."""
+    world.register(a_member("Léa", "Durand", email="lea@maison.example", graduation="2018"))
+    world.sign_up("mentee")
+    world.tick()
+    assert "confirmer" in world.row("applications", "A-0001")["stage"].lower()
+    return world
+
+
+def open_reviews(world: World) -> list[str]:
+    return [row["id"] for row in world.board("to_review") if row["todo"] != "Réglé."]
+
+
+def test_confirming_the_membership_admits_the_person_and_closes_the_line(doubtful: World) -> None:
+    assert open_reviews(doubtful) == ["A-0001/membership"]
+    doubtful.decide("A-0001", "Confirmer l'adhésion")
+
+    doubtful.tick()
+
+    row = doubtful.row("applications", "A-0001")
+    assert row["reason"] == "Adhésion confirmée par la coordination (adhérent N-DURAND)."
+    assert noted(doubtful, "applications", "A-0001", "decision") == "Adhésion confirmée."
+    assert open_reviews(doubtful) == []
+
+
+def test_someone_who_is_not_that_member_is_asked_for_dues(doubtful: World) -> None:
+    doubtful.decide("A-0001", "Ce n'est pas la même personne")
+
+    doubtful.tick()
+
+    row = doubtful.row("applications", "A-0001")
+    assert row["reason"].startswith("Même nom qu'un adhérent (N-DURAND)")
+    assert "adhesion" in doubtful.inbox(LEA)[-1].text
+
+
+def test_putting_on_hold_and_taking_up_again_leave_the_person_where_they_were(pair: World) -> None:
+    stage = pair.row("applications", "A-0001")["stage"]
+    pair.decide("A-0001", "Mettre en attente")
+    pair.tick(PROPOSALS)
+    held = [row["stage"] for row in pair.board("proposals")]
+    pair.decide("A-0001", "Reprendre")
+
+    pair.tick(PROPOSALS)
+
+    assert held != [PROPOSED]
+    assert pair.row("applications", "A-0001")["stage"] == stage
+    assert [row["id"] for row in pair.board("proposals")] == ["P-0001", "P-0002"]
+
+
+def test_a_withdrawn_application_is_proposed_to_nobody(pair: World) -> None:
+    pair.decide("A-0001", "Retirer")
+    pair.tick()
+    pair.advance(days=7)
+
+    pair.tick(PROPOSALS)
+
+    assert [row["id"] for row in pair.board("proposals")] == ["P-0001"]
+    assert pair.row("applications", "A-0001")["reason"] == "retirée par la coordination"
+
+
+def test_a_line_of_what_to_review_is_closed_by_its_box(doubtful: World) -> None:
+    doubtful.type_in("to_review", "A-0001/membership", done=True)
+
+    doubtful.tick()
+
+    assert open_reviews(doubtful) == []
