@@ -121,7 +121,9 @@ def read_csv(path: Path) -> list[list[str]]:
             rows = [row for row in csv.reader(file) if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a CSV file in UTF-8"
-        raise InputError(f"{path}: can't be read ({reason}). Export it again as CSV, commas, UTF-8.") from error
+        raise InputError(
+            f"{path}: can't be read ({reason}). Export it again as CSV, commas, UTF-8."
+        ) from error
     if not rows:
         raise InputError(f"{path}: is empty. Export it again, headings first.")
     return rows

@@ -177,7 +177,8 @@ def _span(options: Options) -> tuple[date, date]:
     until = options.until or first + timedelta(weeks=WEEKS)
     if until < first:
         raise InputError(
-            f"The rehearsal would end on {until}, before it begins on {first}: give --until a later day, or --from an earlier one."
+            f"The rehearsal would end on {until}, before it begins on {first}: "
+            "give --until a later day, or --from an earlier one."
         )
     if options.out:
         export_folder(options.out)
@@ -225,8 +226,12 @@ def _day_after_last_response(directory: Path, programme: Programme) -> date:
 def _count(ledger: Ledger, result: Result) -> None:
     a, p, m, r = tables.application, tables.pairing, tables.message, tables.to_review
     with ledger.transaction() as db:
-        result.verdicts.update(dict(db.execute(select(a.c.stage, func.count()).group_by(a.c.stage)).tuples().all()))
-        result.pairings.update(dict(db.execute(select(p.c.stage, func.count()).group_by(p.c.stage)).tuples().all()))
+        result.verdicts.update(
+            dict(db.execute(select(a.c.stage, func.count()).group_by(a.c.stage)).tuples().all())
+        )
+        result.pairings.update(
+            dict(db.execute(select(p.c.stage, func.count()).group_by(p.c.stage)).tuples().all())
+        )
         by_template = select(m.c.template, m.c.status, func.count()).group_by(m.c.template, m.c.status)
         for template, status, count in db.execute(by_template):
             (result.mails if status == "sent" else result.unsent)[

@@ -19,6 +19,7 @@ import pytest
 from ponts_flows import local
 from ponts_flows.cli import main
 from ponts_flows.samples import SIGNUPS
+from tests.journeys import spreadsheet
 from tests.journeys.world import World, a_member, opened
 from tests.sandbox.conftest import checked_sandbox
 
@@ -117,7 +118,9 @@ def test_a_file_that_is_no_csv_is_a_wrong_call_that_names_it(
 def test_a_file_with_other_headings_is_a_wrong_call_that_names_those_missing(
     ponts: Ponts, tmp_path: Path
 ) -> None:
-    code, _, err = ponts("rehearse", a_folder(tmp_path / "signups", mentees="Nom;Prénom;Adresse e-mail\na;b;c\n"))
+    code, _, err = ponts(
+        "rehearse", a_folder(tmp_path / "signups", mentees="Nom;Prénom;Adresse e-mail\na;b;c\n")
+    )
 
     assert code == WRONG_CALL
     assert "mentees.csv has no column" in err
@@ -149,7 +152,9 @@ def test_exports_that_can_be_put_nowhere_are_told_before_the_rehearsal(ponts: Po
     assert err.startswith(f"ponts: {tmp_path}/taken: can't be made or written to")
 
 
-@pytest.mark.parametrize("arguments", [(), ("mystery",), ("rehearse",), ("rehearse", ".", "--approve", "some")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("mystery",), ("rehearse",), ("rehearse", ".", "--approve", "some")]
+)
 def test_what_is_no_command_is_a_wrong_call(ponts: Ponts, arguments: tuple[str, ...]) -> None:
     code, out, err = ponts(*arguments)
 
@@ -230,7 +235,9 @@ def test_a_ledger_that_is_no_database_is_a_failed_run_that_says_where_to_look(
     code, _, err = ponts("run")
 
     assert code == FAILED
-    assert err.startswith("ponts: The ledger can't be used (file is not a database). Check PONTS_DATABASE_URL")
+    assert err.startswith(
+        "ponts: The ledger can't be used (file is not a database). Check PONTS_DATABASE_URL"
+    )
 
 
 # Runs.
@@ -279,6 +286,23 @@ def test_a_run_does_what_is_due_and_a_second_one_nothing(at_work: World, ponts: 
     assert "send-due: 1 messages sent" in out
     assert nothing == "Nothing was due.\n"
     assert len(at_work.inbox("eve.lenoir@exemple.example")) == 1
+
+
+def test_a_run_in_which_a_step_failed_fails_names_it_and_does_the_rest(at_work: World, ponts: Ponts) -> None:
+    before = at_work.snapshot()
+    spreadsheet.request(at_work, {"deleteSheet": {"sheetId": spreadsheet.at("proposals")}})
+    at_work.sign_up("mentor", first_name="Noé", last_name="Servi")
+
+    code, out, _ = ponts("run")
+
+    served = len(at_work.inbox("noe.servi@exemple.example"))
+    at_work.restore(before)
+    assert code == FAILED
+    assert (
+        "collect-board: FAILED: The board has no tab « Propositions » any more. `ponts setup` puts it back."
+        in out
+    )
+    assert served == 1
 
 
 def test_exports_are_four_files_named_as_promised(at_work: World, ponts: Ponts, tmp_path: Path) -> None:
@@ -382,7 +406,9 @@ def test_after_an_edit_of_a_form_setting_up_changes_that_question_and_keeps_ever
     spec.write_text(text.replace("fr: Ville", "fr: Ville où vous habitez"), "utf-8")
 
     setup = subprocess.run(
-        [sys.executable, "-m", "ponts_flows.cli", "setup"], cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}
+        [sys.executable, "-m", "ponts_flows.cli", "setup"],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy)},
     )
 
     changed = []
@@ -431,7 +457,16 @@ def test_a_sandbox_on_a_port_in_use_is_a_wrong_call_that_names_it(tmp_path: Path
         port = taken.getsockname()[1]
 
         done = subprocess.run(
-            [sys.executable, "-m", "ponts_flows.cli", "sandbox", "--directory", tmp_path, "--port", str(port)],
+            [
+                sys.executable,
+                "-m",
+                "ponts_flows.cli",
+                "sandbox",
+                "--directory",
+                tmp_path,
+                "--port",
+                str(port),
+            ],
             capture_output=True,
             text=True,
             timeout=60,
@@ -440,5 +475,3 @@ def test_a_sandbox_on_a_port_in_use_is_a_wrong_call_that_names_it(tmp_path: Path
     assert done.returncode == WRONG_CALL
     assert f"on port {port}" in done.stderr
     assert "Traceback" not in done.stderr
-
-

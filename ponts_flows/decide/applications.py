@@ -30,7 +30,10 @@ HELD = frozenset({S.ON_HOLD, S.WITHDRAWN})
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationCase:
-    """All that is known of one application. `stage` None: it was just received. `verdict` is today's."""
+    """All that is known of one application. `stage` None: it was just received. `verdict` is today's.
+
+    `twins` are other applications for the same role that rest on the same member of the register.
+    """
 
     id: str
     role: Role
@@ -44,6 +47,7 @@ class ApplicationCase:
     episode: int
     sent: Mapping[str, Sent]
     changes_on: datetime | None = None
+    twins: tuple[str, ...] = ()
 
 
 def follow(case: ApplicationCase, *, programme: Programme, now: datetime) -> list[Action]:
@@ -57,6 +61,7 @@ def follow(case: ApplicationCase, *, programme: Programme, now: datetime) -> lis
         episode += case.stage is S.ELIGIBLE and case.verdict is S.MEMBERSHIP_MISSING
     if not case.reachable:
         return [*actions, _unreachable(case), Wake(about=case.id, at=None)]
+    actions += [_twin(case, twin) for twin in case.twins]
     asked = _asked(case, episode, programme, now)
     return [*actions, *asked.actions, Wake(about=case.id, at=_earliest(asked.at, case.changes_on))]
 
@@ -134,6 +139,16 @@ def _review(case: ApplicationCase) -> AskCoordinator:
         about=case.id,
         subject="Adhésion à confirmer : même nom et même promotion, autre adresse",
         todo="Onglet Candidatures, colonne Décision : « Confirmer l'adhésion » ou « Ce n'est pas la même personne ».",
+    )
+
+
+def _twin(case: ApplicationCase, twin: str) -> AskCoordinator:
+    one, other = sorted((case.id, twin))
+    return AskCoordinator(
+        key=f"{one}/twin/{other}",
+        about=other,
+        subject=f"{one} et {other} : deux candidatures pour le même adhérent ({case.member_key}), sous deux adresses",
+        todo="Si c'est la même personne, retirer l'une des deux (onglet Candidatures, colonne Décision).",
     )
 
 

@@ -8,6 +8,9 @@ from ponts_flows.decide.pairings import PairingCase, Party, introduced, move
 from ponts_flows.lifecycle import PairingStage
 
 S = PairingStage
+NO_REASON = frozenset(
+    {"non", "oui", "yes", "aucune", "aucun", "néant", "rien", "vrai", "faux", "true", "false"}
+)
 
 
 def decided(case: PairingCase, choice: str, override: str) -> tuple[list[Action], str]:
@@ -20,17 +23,24 @@ def decided(case: PairingCase, choice: str, override: str) -> tuple[list[Action]
         return move(case, S.REFUSED, "refusée par la coordination"), "Refusée ; elle ne sera plus proposée."
     if choice == ProposalDecision.POSTPONE:
         return move(case, S.POSTPONED, "reportée par la coordination"), "Reportée d'une semaine."
-    if obstacles := case.obstacles(override):
+    reason = written_reason(override) if case.obstacles() else ""
+    if obstacles := case.obstacles(reason):
         return _nothing(
             case,
             f"Rien n'a été fait : {' ; '.join(obstacles)}. "
             "Pour passer outre, écrivez un motif dans la colonne Dérogation, puis choisissez de nouveau.",
         )
     if choice == ProposalDecision.APPROVE_WITHOUT_ASKING:
-        return introduced(case, override), "Validée : la présentation part."
+        return introduced(case, reason), "Validée : la présentation part."
     return move(
-        case, S.ASKING_MENTOR, "validée par la coordination", override
+        case, S.ASKING_MENTOR, "validée par la coordination", reason
     ), "Validée : le mentor est consulté."
+
+
+def written_reason(text: str) -> str:
+    """The reason a coordinator wrote to go past a rule; "" for what gives none, such as `non`, `x` or `?`."""
+    letters = "".join(letter for letter in text.casefold() if letter.isalpha())
+    return text if len(letters) > 2 and letters not in NO_REASON else ""
 
 
 def _nothing(case: PairingCase, note: str) -> tuple[list[Action], str]:
@@ -46,8 +56,9 @@ def requested(
     """
     if busy:
         return [], f"Refusé : {busy}."
+    reason = written_reason(override)
     obstacles = (*broken, *(half.unfit for half in (mentor, mentee) if half.unfit))
-    if obstacles and not override:
+    if obstacles and not reason:
         note = (
             f"Refusé : {' ; '.join(obstacles)}. "
             "Pour passer outre, écrivez un motif dans la colonne Dérogation de cette ligne."
@@ -60,6 +71,6 @@ def requested(
         parts=(),
         alternatives=(),
         asked_for=True,
-        override=override if obstacles else "",
+        override=reason if obstacles else "",
     )
     return [proposal], "Demande enregistrée."

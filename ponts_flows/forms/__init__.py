@@ -9,7 +9,14 @@ from ponts_flows.forms.headings import (
     read_rows,
 )
 from ponts_flows.forms.invitation import PairingAnswer, read_answer
-from ponts_flows.forms.links import FormIds, answers_by_field, item_id, prefilled, question_id
+from ponts_flows.forms.links import (
+    FormIds,
+    answers_by_field,
+    item_id,
+    prefilled,
+    question_id,
+    strange_questions,
+)
 from ponts_flows.forms.reading import Answers, Reading, Respondent, read
 from ponts_flows.forms.register import Register, read_register
 from ponts_flows.forms.spec import FORMS, Choice, FormSpec, Kind, Question, Section, Wording, load
@@ -46,4 +53,5 @@ __all__ = [
     "read_answer",
     "read_register",
     "read_rows",
+    "strange_questions",
 ]

@@ -72,6 +72,12 @@ def answers_by_field(spec: FormSpec, response: Mapping[str, Any]) -> Answers:
     return answers
 
 
+def strange_questions(spec: FormSpec, response: Mapping[str, Any]) -> tuple[str, ...]:
+    """The identifiers of questions answered that no version of the form ever asked: someone added them by hand."""
+    asked = {question_id(spec.name, question.field) for question in spec.questions}
+    return tuple(sorted(id for id in response.get("answers", {}) if id not in asked and not is_ours(id)))
+
+
 def prefilled(spec: FormSpec, ids: FormIds, answers: Answers) -> str:
     """The link that opens a form with these answers in it; choices by text or id, unknown ones left out."""
     fields: list[tuple[str, str]] = [("usp", "pp_url")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -61,7 +61,7 @@ def read_register(
     A row that says neither who nor where is passed over with a problem; one whose date is unreadable is kept,
     marked so. Without a column "Cotisation", a date of validity says by itself that it is paid.
     """
-    members: list[Member] = []
+    members: dict[str, Member] = {}
     problems: list[RowProblem] = []
     for number, row in enumerate(rows, start=first_row):
         given = {field: line(values[0]) for field, values in answers_of_row(match, row).items()}
@@ -70,8 +70,25 @@ def read_register(
             problems += [
                 RowProblem(row_number=number, text=f"Cotisants, ligne {number} : {text}") for text in wrong
             ]
-            members += [member] if member else []
-    return Register(tuple(members), tuple(problems))
+            if member and member.key in members:
+                other, member = members[member.key], _with_its_own_key(member, number, members)
+                if member.key not in members and _name(member) != _name(other):
+                    text = f"Cotisants, ligne {number} : numéro d'une autre personne. Vérifiez ; les deux comptent."
+                    problems.append(RowProblem(row_number=number, text=text))
+            if member:
+                members[member.key] = member
+    return Register(tuple(members.values()), tuple(problems))
+
+
+def _name(member: Member) -> str:
+    return folded(f"{member.last_name} {member.first_name}")
+
+
+def _with_its_own_key(member: Member, number: int, taken: Mapping[str, Member]) -> Member:
+    """A member whose number or address another row has: that very member, if it is a copy, or one beside it."""
+    more = ("", f" / {_name(member)}", f" / {member.valid_until}", f" / ligne {number}")
+    named = (replace(member, key=member.key + text) for text in more)
+    return next(one for one in named if one.key not in taken or one == taken[one.key])
 
 
 def _member(given: Mapping[str, str], *, paid_column: bool, today: date) -> tuple[Member | None, list[str]]:

@@ -35,6 +35,12 @@ class Board:
         except GoogleRefused as error:
             if error.status == 400:
                 self._raise_what_is_missing(error)
+            if error.status in (403, 404):
+                raise GoogleRefused(
+                    f"The board, spreadsheet {self._sheet.id}, can't be read ({error}). "
+                    "Take it out of Drive's bin, or share it with the service account.",
+                    error.status,
+                ) from error
             raise
         return board_reading(matched)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from ponts_flows.forms import Reading, Register, Respondent
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.admission import NEW
 from ponts_flows.ledger.codec import decode
-from ponts_flows.lifecycle import FROZEN, NEVER_AGAIN, ApplicationStage, PairingStage
+from ponts_flows.lifecycle import FROZEN, NEVER_AGAIN, OPEN, ApplicationStage, PairingStage
 from ponts_flows.model import Problem, Profile, Role, Sent
 from ponts_flows.programme import Programme
 
@@ -63,10 +64,32 @@ def application_cases(
 ) -> tuple[ApplicationCase, ...]:
     """The cases of some applications, each with today's verdict."""
     sent = sent_about(db, ids)
-    return tuple(
+    found = [
         _application_case(row, register, today, sent[row.id], programme)
         for row in _rows(db, tables.application, ids)
+    ]
+    known = _known_by_member(db, {case.member_key for case in found if case.member_key})
+    for case in found:
+        known[case.role, case.member_key].add(case.id)
+    return tuple(
+        replace(case, twins=tuple(sorted(known[case.role, case.member_key] - {case.id})))
+        if case.member_key
+        else case
+        for case in found
     )
+
+
+def _known_by_member(db: Connection, keys: set[str]) -> dict[tuple[str, str | None], set[str]]:
+    """The applications still with us of some members of the register, by role and member."""
+    t = tables.application
+    known: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), BATCH):
+        here = t.c.member_key.in_(wanted[start : start + BATCH])
+        with_us = t.c.stage != ApplicationStage.WITHDRAWN.value
+        for row in db.execute(select(t.c.id, t.c.role, t.c.member_key).where(here, with_us)):
+            known[row.role, row.member_key].add(row.id)
+    return known
 
 
 def _application_case(
@@ -177,7 +200,12 @@ def places_taken(db: Connection) -> Counter[str]:
 
 
 def busy(db: Connection, mentee: Party, mentor: Party) -> str:
-    """Why a pair can't be asked for by a coordinator: one of the two has no place left; "" when both have."""
+    """Why a pair can't be asked for by a coordinator: it is there, or one has no place left; "" when it can."""
+    p = tables.pairing
+    pair = (p.c.mentee_id == mentee.id, p.c.mentor_id == mentor.id)
+    here = select(p.c.id).where(*pair, p.c.stage.in_([stage.value for stage in OPEN]))
+    if (id := db.execute(here).scalar()) is not None:
+        return f"ces deux personnes sont déjà ensemble, sur la ligne {id}"
     taken = places_taken(db)
     if taken[mentee.id]:
         return f"{mentee.id} a déjà une proposition ou un binôme en cours"

@@ -33,7 +33,7 @@ class Ledger:
         except (ArgumentError, ImportError) as error:  # the URL may hold a password: it is not shown
             raise SettingsError(
                 f"PONTS_DATABASE_URL names no database that can be used here ({type(error).__name__}). "
-                "Give sqlite:///path/to/ledger.db, or postgresql+psycopg://user:password@host/name with psycopg installed."
+                "Give sqlite:///path/to/ledger.db, or postgresql+psycopg://user:password@host/name (with psycopg)."
             ) from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:

@@ -219,3 +219,9 @@ def recall(db: Connection, name: str, default: Any = None) -> Any:
     """The value kept under a name, or the default."""
     row = db.execute(select(tables.note.c.value).where(tables.note.c.name == name)).first()
     return default if row is None else row.value
+
+
+def reopen(db: Connection, key: str) -> None:
+    """Open a line of À traiter again: what it says is true again. One whose box is ticked closes as it is read."""
+    t = tables.to_review
+    db.execute(update(t).where(t.c.key == key, t.c.closed_at.is_not(None)).values(closed_at=None))

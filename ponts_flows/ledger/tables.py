@@ -138,6 +138,7 @@ application = Table(
     UniqueConstraint("role", "email"),
     Index("ix_application_wake_at", "wake_at"),
     Index("ix_application_stage", "stage"),
+    Index("ix_application_member_key", "member_key"),
 )
 
 address = Table(

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from ponts_flows.actions import CloseReview
+from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.options import read_options
-from ponts_flows.board.reading import TabReading
+from ponts_flows.board.reading import Row, TabReading
+from ponts_flows.errors import GoogleRefused
 from ponts_flows.forms import (
     FormIds,
+    FormSpec,
     answers_by_field,
+    strange_questions,
 )
 from ponts_flows.ledger import facts
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.sheets import store_register
+from ponts_flows.steps.sheets import close_others, store_register
 
 
 def collect_forms(run: Pass) -> int:
     """Store the new responses of every form; returns how many. One call a form when there is nothing new."""
-    return sum(_collect_form(run, ids) for ids in run.installation.forms)
+    new, refused = 0, []
+    for ids in run.installation.forms:
+        try:
+            new += _collect_form(run, ids)
+        except GoogleRefused as error:  # the other forms are read all the same
+            refused.append(
+                f"The web form {ids.name} ({ids.language}), {ids.form_id}, can't be read ({error})."
+            )
+    if refused:
+        raise GoogleRefused(
+            f"{' '.join(refused)} Take it out of Drive's bin, or share it with the service account."
+        )
+    return new
 
 
 def _collect_form(run: Pass, ids: FormIds) -> int:
@@ -29,6 +45,7 @@ def _collect_form(run: Pass, ids: FormIds) -> int:
     with run.ledger.transaction() as db:
         cursor = facts.recall(db, cursor_name)
     since = datetime.fromisoformat(cursor) if cursor else None
+    received = list(run.forms.responses(ids.form_id, since=since))
     responses = [
         facts.Response(
             source=f"form:{ids.form_id}",
@@ -40,13 +57,40 @@ def _collect_form(run: Pass, ids: FormIds) -> int:
             answers=answers_by_field(spec, response.body),
             place=f"réponse {response.response_id}",
         )
-        for response in run.forms.responses(ids.form_id, since=since)
+        for response in received
     ]
     if not responses:
         return 0
     with run.ledger.transaction() as db:
         facts.remember(db, cursor_name, max(response.submitted_at for response in responses).isoformat())
+        new = [response.body for response in received if since is None or response.submitted_at > since]
+        _report_form(run, db, ids, edited_by_hand(spec, new))
         return facts.store_responses(db, responses, now=run.now)
+
+
+def edited_by_hand(spec: FormSpec, bodies: Sequence[Mapping[str, Any]]) -> str:
+    """What responses tell of a form that someone edited by hand, in French; "" when it is as it was made."""
+    if any(strange_questions(spec, body) for body in bodies):
+        return "une question ajoutée ou refaite à la main a reçu des réponses, qui ne sont pas lues"
+    asked = [question for question in spec.questions if question.required]
+    missing = {
+        q.title.fr: None for body in bodies for q in asked if q.field not in answers_by_field(spec, body)
+    }
+    return f"question obligatoire absente d'une réponse : {', '.join(missing)}" if missing else ""
+
+
+def _report_form(run: Pass, db: Connection, ids: FormIds, why: str) -> None:
+    if not why:
+        return
+    key = f"form-edited/{ids.name}/{ids.language}"
+    row = AskCoordinator(
+        key=key,
+        about=f"formulaire {ids.name} ({ids.language})",
+        subject=f"Le formulaire « {ids.name} » ({ids.language}) n'est plus comme il a été créé : {why}.",
+        todo="Lancer « ponts setup », qui le remet en état sans perdre de réponse, puis cocher « fait ».",
+    )
+    run.carry_out(db, [row])
+    facts.reopen(db, key)
 
 
 def collect_board(run: Pass) -> int:
@@ -59,7 +103,10 @@ def collect_board(run: Pass) -> int:
     with run.ledger.transaction() as db:
         waiting = facts.waiting_to_be_cleared(db)
         for tab, columns in DECIDING.items():
+            unclear = _report_copies(run, db, reading.tabs[tab], columns)
             for row in reading.tabs[tab].rows.values():
+                if row.id in unclear:
+                    continue
                 values = {column: row.text(column) for column in columns if row.text(column)}
                 if values.get(columns[0]):
                     decision = facts.Decision(tab=tab, row_id=row.id, values=values)
@@ -72,6 +119,28 @@ def collect_board(run: Pass) -> int:
             if row.ticked("done"):
                 run.carry_out(db, [CloseReview(key=row.id)])
     return new
+
+
+def _report_copies(run: Pass, db: Connection, tab: TabReading, columns: tuple[str, ...]) -> frozenset[str]:
+    """A line for each row that is there twice; returns those whose copies differ: nothing is done there."""
+    copies: dict[str, list[Row]] = {}
+    for row in tab.duplicated:
+        copies.setdefault(row.id, [tab.rows[row.id]]).append(row)
+    prefix = f"copied/{tab.key}/"
+    close_others(run, db, prefix, {prefix + id for id in copies})
+    for id, rows in copies.items():
+        places = ", ".join(str(row.number) for row in rows)
+        line = AskCoordinator(
+            key=prefix + id,
+            about=id,
+            subject=f"Onglet {tab.title} : {id} y est plusieurs fois, lignes {places}. Une décision n'y est suivie "
+            "que si elle est la même partout.",
+            todo="Garder une seule de ces lignes et supprimer les copies.",
+        )
+        run.carry_out(db, [line])
+        facts.reopen(db, prefix + id)
+    said = {id: {tuple(map(row.text, columns)) for row in rows} for id, rows in copies.items()}
+    return frozenset(id for id, different in said.items() if len(different) > 1)
 
 
 def _store_requests(run: Pass, db: Connection, proposals: TabReading) -> int:

@@ -13,10 +13,11 @@ from ponts_flows.ledger import cases, facts, tables
 from ponts_flows.ledger.admission import admit
 from ponts_flows.mail import incoming as mail
 from ponts_flows.mail.answer import first_answer
-from ponts_flows.mail.tokens import TokenError, read_reply_token
+from ponts_flows.mail.tokens import TokenError, TokenExpired, TokenForged, TokenKeyUnknown, read_reply_token
 from ponts_flows.mail.trust import level
 from ponts_flows.model import Answer, Role
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.sheets import REGISTER_READ
 
 ANSWER = "pairing-answer"  # the purpose of the tokens in links to the answer form
 AWAITING_YES_OR_NO = ("pairing-mentor", "pairing-mentee", "pairing-reminder")
@@ -27,6 +28,9 @@ def read_responses(run: Pass) -> int:
     """Turn each new response into an application, or into the answer it gives; returns how many."""
     with run.ledger.transaction() as db:
         waiting = facts.unhandled_responses(db)
+        if not facts.recall(db, REGISTER_READ, False):
+            # Until a register was understood once, sign-ups wait: nobody is told that their dues are missing.
+            waiting = tuple(response for response in waiting if response.form == "pairing")
     for response in waiting:
         with run.ledger.transaction() as db:
             outcome = (
@@ -52,7 +56,7 @@ def _answer_form(run: Pass, db: Connection, response: facts.Response) -> str:
         row = AskCoordinator(
             key=f"response/{response.id}",
             about=response.place,
-            subject=f"Réponse au formulaire dont le code n'est pas bon : {error}",
+            subject=f"Réponse à une proposition, par le formulaire, dont {_REFUSED[type(error)]}",
             todo="Rien n'a été fait. Si la personne se manifeste, la faire répondre au message d'origine.",
         )
         run.carry_out(db, [row])
@@ -61,6 +65,13 @@ def _answer_form(run: Pass, db: Connection, response: facts.Response) -> str:
     if said.answer is None:
         return "no answer given"
     return _answered(run, db, claim.subject, Role(claim.recipient), said.answer)
+
+
+_REFUSED = {
+    TokenForged: "le code d'invitation manque, est incomplet ou a été modifié",
+    TokenExpired: "le code d'invitation n'est plus valable : il date de plus de trois mois",
+    TokenKeyUnknown: "le code d'invitation vient d'un secret qui n'est plus utilisé",
+}
 
 
 def _note(run: Pass, db: Connection, response: facts.Response, pairing: str, said: PairingAnswer) -> None:

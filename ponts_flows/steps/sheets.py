@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from sqlalchemy import Connection, or_, select, update
 
 from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.reading import Table
 from ponts_flows.decide.names import name_keys
+from ponts_flows.errors import GoogleRefused
 from ponts_flows.forms import (
     Cell,
     FormSpec,
+    HeadingMatch,
     RowProblem,
     match_headings,
     read_register,
     read_rows,
 )
-from ponts_flows.google.sheets import read_sheets
+from ponts_flows.google.sheets import read_sheet, read_sheets
 from ponts_flows.ledger import facts, tables
 from ponts_flows.model import Member
 from ponts_flows.steps.context import Pass, SheetSource
+
+REGISTER_READ = (
+    "register/read"  # that a register was ever understood: before, nobody's membership can be judged
+)
+EMPTIED = (
+    RowProblem(
+        row_number=1,
+        text="il est vide. Rétablir ses lignes ; d'ici là, le dernier registre lu reste valable.",
+    ),
+)
 
 
 def collect_sheets(run: Pass) -> int:
@@ -28,13 +42,52 @@ def collect_sheets(run: Pass) -> int:
     new = 0
     for spreadsheet_id in dict.fromkeys(source.spreadsheet_id for source in sources):
         here = [source for source in sources if source.spreadsheet_id == spreadsheet_id]
-        tabs = read_sheets(run.google, spreadsheet_id, [source.tab for source in here])
-        for source, table in zip(here, tabs, strict=True):
+        for source, table in _read(run, spreadsheet_id, here):
             if source is installation.register:
                 store_register(run, table)
             else:
                 new += _store_rows(run, source, table)
     return new
+
+
+def _read(run: Pass, spreadsheet_id: str, sources: list[SheetSource]) -> Iterator[tuple[SheetSource, Table]]:
+    """The tables of a spreadsheet; a tab that can't be read is a line for the coordinators, and no more."""
+    tables_read: Sequence[Table | GoogleRefused]
+    try:
+        tables_read = read_sheets(run.google, spreadsheet_id, [source.tab for source in sources])
+    except GoogleRefused as error:
+        if error.status not in (400, 403, 404):
+            raise
+        tables_read = [_alone(run, source) for source in sources]
+    with run.ledger.transaction() as db:
+        for source, found in zip(sources, tables_read, strict=True):
+            _report_reading(run, db, source, found)
+    for source, found in zip(sources, tables_read, strict=True):
+        if isinstance(found, Table):
+            yield source, found
+
+
+def _alone(run: Pass, source: SheetSource) -> Table | GoogleRefused:
+    try:
+        return read_sheet(run.google, source.spreadsheet_id, source.tab)
+    except GoogleRefused as error:
+        return error
+
+
+def _report_reading(run: Pass, db: Connection, source: SheetSource, found: Table | GoogleRefused) -> None:
+    key = f"sheet-gone/{source.form}/{source.tab or ''}"
+    if isinstance(found, Table):
+        run.carry_out(db, [CloseReview(key=key)])
+        return
+    name = f"« {source.tab or source.form} »"
+    row = AskCoordinator(
+        key=key,
+        about=f"feuille {source.tab or source.form}",
+        subject=f"L'onglet {name} de l'association ne peut plus être lu : renommé, supprimé ou non partagé.",
+        todo="Lui redonner ce titre et partager la feuille avec le programme ; rien n'est perdu d'ici là.",
+    )
+    run.carry_out(db, [row])
+    facts.reopen(db, key)
 
 
 def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
@@ -44,7 +97,7 @@ def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
     with run.ledger.transaction() as db:
         if _read_before(db, f"{source.spreadsheet_id}/{name}", table, spec):
             return 0
-        _report_headings(run, db, name, source, match.missing, match.unknown)
+        _report_headings(run, db, name, source, match)
         if not match.usable:
             return 0
         first, cells = _with_blank_rows(table)
@@ -84,25 +137,31 @@ def _report_headings(
     db: Connection,
     name: str,
     source: SheetSource,
-    missing: tuple[str, ...],
-    unknown: tuple[str, ...],
+    match: HeadingMatch,
 ) -> None:
-    """One line says which headings are missing or not known; it closes when they are mended."""
-    key = f"headings/{name}/{facts.digest([missing, unknown])}"
+    """One line says which headings are missing, twice there or not known; it closes when they are mended."""
+    missing, unknown, twice = match.missing, match.unknown, match.duplicate
+    key = f"headings/{name}/{facts.digest([missing, unknown, twice])}"
     t = tables.to_review
     stale = (t.c.key.startswith(f"headings/{name}/"), t.c.key != key, t.c.closed_at.is_(None))
     db.execute(update(t).where(*stale).values(closed_at=run.now))
-    if not missing and not unknown:
+    if not missing and not unknown and not twice:
         return
     parts = [f"colonnes introuvables : {', '.join(missing)}"] if missing else []
     parts += [f"colonnes ignorées : {', '.join(unknown)}"] if unknown else []
+    parts += [f"colonnes en double, la première remplie compte : {', '.join(twice)}"] if twice else []
+    what = "du registre des cotisants" if source.form == "register" else "de la feuille de réponses"
+    todo = (
+        "Redonner aux colonnes leur titre d'origine ; les lignes en attente seront lues au passage suivant."
+    )
     row = AskCoordinator(
         key=key,
         about=f"feuille {source.tab or source.form}",
-        subject="En-têtes de la feuille de réponses : " + " ; ".join(parts),
-        todo="Redonner aux colonnes leur titre d'origine ; les lignes en attente seront lues au passage suivant.",
+        subject=f"En-têtes {what} : " + " ; ".join(parts),
+        todo=todo if missing or twice else "Rien d'obligatoire : ces colonnes ne sont pas lues.",
     )
     run.carry_out(db, [row])
+    facts.reopen(db, key)
 
 
 def _with_blank_rows(table: Table) -> tuple[int, tuple[tuple[Cell, ...], ...]]:
@@ -115,18 +174,23 @@ def _with_blank_rows(table: Table) -> tuple[int, tuple[tuple[Cell, ...], ...]]:
 
 def _report_rows(run: Pass, db: Connection, name: str, where: str, problems: tuple[RowProblem, ...]) -> None:
     """A line for each row that can't be read; it closes once the row is mended."""
-    t = tables.to_review
     wanted = {f"{name}/{facts.digest([problem.row_number, problem.text])}": problem for problem in problems}
-    open_keys = set(
-        db.execute(select(t.c.key).where(t.c.key.startswith(f"{name}/"), t.c.closed_at.is_(None))).scalars()
-    )
-    run.carry_out(db, [CloseReview(key=key) for key in sorted(open_keys - set(wanted))])
+    close_others(run, db, f"{name}/", set(wanted))
     for key, problem in wanted.items():
         about = f"ligne {problem.row_number}"
         row = AskCoordinator(
-            key=key, about=about, subject=f"{where}, {about} : {problem.text}", todo="Corriger la cellule."
+            key=key, about=about, subject=f"{where} : {problem.text}", todo="Corriger la cellule."
         )
         run.carry_out(db, [row])
+        facts.reopen(db, key)
+
+
+def close_others(run: Pass, db: Connection, prefix: str, still: set[str]) -> None:
+    """Close the open lines of À traiter whose key begins so, but for those that are still true."""
+    t = tables.to_review
+    begun = t.c.key.startswith(prefix, autoescape=True)
+    open_keys = set(db.execute(select(t.c.key).where(begun, t.c.closed_at.is_(None))).scalars())
+    run.carry_out(db, [CloseReview(key=key) for key in sorted(open_keys - still)])
 
 
 def store_register(run: Pass, table: Table) -> None:
@@ -139,7 +203,11 @@ def store_register(run: Pass, table: Table) -> None:
         first, cells = _with_blank_rows(table)
         register = read_register(match, cells, today=run.today, first_row=first)
         source = run.installation.register or SheetSource(spreadsheet_id="", tab="Cotisants", form="register")
-        _report_headings(run, db, "register", source, match.missing, match.unknown)
+        _report_headings(run, db, "register", source, match)
+        if match.usable:
+            facts.remember(db, REGISTER_READ, True)
+        empty = match.usable and not register.members and bool(facts.members(db))
+        _report_rows(run, db, "register-empty", "Registre des cotisants", EMPTIED if empty else ())
         if not match.usable or not register.members:
             return  # an emptied or broken register makes nobody lose their membership: the last one read still counts
         _report_rows(run, db, "register", "Registre des cotisants", register.problems)

@@ -13,6 +13,7 @@ from ponts_flows.board.changes import (
     ClearCell,
     MarkCell,
     SetCells,
+    UnmarkCell,
     Value,
     WriteOutcome,
 )
@@ -21,9 +22,10 @@ from ponts_flows.board.reading import BoardReading
 from ponts_flows.ledger import facts, tables
 from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import OPEN
-from ponts_flows.steps import rows
+from ponts_flows.steps import marks, rows
 from ponts_flows.steps.collect import request_key
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.marks import marking
 
 STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
 
@@ -36,7 +38,8 @@ def refresh_board(run: Pass) -> int:
     with run.ledger.transaction() as db:
         wanted = {tab: build(run, db) for tab, build in rows.TABS.items()}
         shown = {(row.tab, row.row_id): row.cells for row in db.execute(select(tables.board_row))}
-        changes = [*_adoptions(db, reading, wanted, shown), *_acted_upon(db, reading, shown)]
+        changes = [*_adoptions(db, reading, wanted), *_acted_upon(db, reading)]
+        changes += marking(db, reading, shown, tuple(changes))
         adopted = {(change.tab, change.id) for change in changes if isinstance(change, AdoptRow)}
         changes += _differences(wanted, shown, reading, adopted)
     if not changes:
@@ -68,11 +71,9 @@ def _mark(cells: rows.Cells) -> str:
     return facts.digest(encode(dict[str, Value], dict(cells)))
 
 
-def _adoptions(
-    db: Connection, reading: BoardReading, wanted: dict[str, rows.Rows], shown: dict[tuple[str, str], object]
-) -> Iterator[Change]:
-    """Rows in which a coordinator asked for a pair become that pair's row, or say why there is none."""
-    p, d = tables.pairing, tables.decision
+def _adoptions(db: Connection, reading: BoardReading, wanted: dict[str, rows.Rows]) -> Iterator[Change]:
+    """Rows in which a coordinator asked for a pair become that pair's row."""
+    p = tables.pairing
     open_stages = [stage.value for stage in OPEN]
     for row in reading.tabs["proposals"].added:
         values = {column: row.text(column) for column in ("wanted_mentee", "wanted_mentor")}
@@ -92,32 +93,18 @@ def _adoptions(
             yield AdoptRow(
                 tab="proposals", row=row.number, id=id, cells=wanted["proposals"][id], typed=dict(row.cells)
             )
-            continue
-        why = db.execute(
-            select(d.c.outcome)
-            .where(d.c.row_id == key, d.c.outcome.is_not(None))
-            .order_by(d.c.id.desc())
-            .limit(1)
-        ).scalar()
-        if why and shown.get(("mark/proposals", str(row.number))) != facts.digest(why):
-            yield MarkCell(tab="proposals", row=row.number, column="wanted_mentee", note=why)
 
 
-def _acted_upon(
-    db: Connection, reading: BoardReading, shown: dict[tuple[str, str], object]
-) -> Iterator[Change]:
-    """Decisions that were carried out leave their cell, with a note; what is no choice stays, marked."""
+def _acted_upon(db: Connection, reading: BoardReading) -> Iterator[Change]:
+    """Decisions that were carried out leave their cell, with a note."""
     d = tables.decision
     waiting = select(d).where(d.c.handled_at.is_not(None), d.c.cleared_at.is_(None)).order_by(d.c.id)
     for decision in db.execute(waiting):
         row = reading.tabs[decision.tab].rows.get(decision.row_id)
-        if row is None:
-            continue
-        was = decision._mapping["values"]["decision"]
-        if was in TAB[decision.tab].column("decision").choices:
-            yield ClearCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome, was=was)
-        elif shown.get((f"mark/{decision.tab}", row.id)) != facts.digest(decision.outcome):
-            yield MarkCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome)
+        was = decision._mapping["values"].get("decision", "")
+        if row and row.text("decision") == was and was in TAB[decision.tab].column("decision").choices:
+            cell = row.cells["decision"]
+            yield ClearCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome, was=cell)
 
 
 def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOutcome) -> None:
@@ -135,13 +122,20 @@ def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOu
             case ClearCell(tab=tab, row=str(id)):
                 if (tab, id) not in astray and (tab, id) not in outcome.kept:
                     facts.decisions_cleared(db, tab, id, now=run.now)
-            case MarkCell(tab=tab, row=id_or_number, note=note):
-                _show(db, f"mark/{tab}", str(id_or_number), facts.digest(note))
+                    _forget(db, *marks.key(tab, id, change.column))
+            case MarkCell(tab=tab, row=row, column=column, note=note):
+                _show(db, *marks.key(tab, row, column), facts.digest(note))
+            case UnmarkCell(tab=tab, row=row, column=column):
+                _forget(db, *marks.key(tab, row, column))
             case _:
                 pass
-    b = tables.board_row
     for tab, id in astray:
-        db.execute(delete(b).where(b.c.tab == tab, b.c.row_id == id))
+        _forget(db, tab, id)
+
+
+def _forget(db: Connection, tab: str, id: str) -> None:
+    b = tables.board_row
+    db.execute(delete(b).where(b.c.tab == tab, b.c.row_id == id))
 
 
 def _show(db: Connection, tab: str, id: str, mark: str) -> None:

@@ -12,8 +12,20 @@ from tests.journeys.world import World
 
 def note(world: World, tab: str, row_id: str, column: str) -> str:
     """The note on a cell of the row that has an identifier."""
-    number, _ = world._row(tab, row_id)
-    return note_at(world, tab, number, column)
+    return note_at(world, tab, number_of(world, tab, row_id), column)
+
+
+def number_of(world: World, tab: str, row_id: str) -> int:
+    """The number of the row that has an identifier."""
+    sheet = world._sheet(tab)
+    place = list(sheet.columns).index("id")
+    (number,) = [number for number, values in sheet.rows.items() if values[place] == row_id]
+    return number
+
+
+def type_at(world: World, tab: str, number: int, **cells: Any) -> None:
+    """Type into cells of a row by its number."""
+    world._type(world._sheet(tab), number, cells)
 
 
 def note_at(world: World, tab: str, number: int, column: str) -> str:
@@ -27,7 +39,7 @@ def is_marked(world: World, tab: str, number: int, column: str) -> bool:
 
 
 def _cell(world: World, tab: str, number: int, column: str) -> dict[str, Any]:
-    letter = world._sheet(tab)[1][column]
+    letter = world._sheet(tab).columns[column]
     place = f"{quoted(TAB[tab].title_fr)}!{letter}{number}"
     fields = "sheets.data.rowData.values(note,userEnteredFormat,userEnteredValue)"
     body = spreadsheet(world)._call("get", "", params={"ranges": [place], "fields": fields})
@@ -43,3 +55,25 @@ def spreadsheet(world: World) -> Spreadsheet:
 def at(tab: str) -> int:
     """The sheet of a tab."""
     return sheet_id(TAB[tab])
+
+
+def overwrite(world: World, tab: str, number: int, column: str, value: str | float | bool) -> None:
+    """Put a value in a cell past every protection and list of choices, as pasting does."""
+    position = list(world._sheet(tab).columns).index(column)
+    kind = {str: "stringValue", float: "numberValue", int: "numberValue", bool: "boolValue"}[type(value)]
+    cell = {"userEnteredValue": {"formulaValue" if str(value).startswith("=") else kind: value}}
+    start = {"sheetId": at(tab), "rowIndex": number - 1, "columnIndex": position}
+    request(
+        world, {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}
+    )
+
+
+def request(world: World, *requests: dict[str, Any]) -> None:
+    """Do to the board what these requests of the API say."""
+    spreadsheet(world).update(requests)
+
+
+def span(tab: str, dimension: str, start: int, end: int | None = None) -> dict[str, Any]:
+    """Rows or columns of a tab, from zero."""
+    end = start + 1 if end is None else end
+    return {"sheetId": at(tab), "dimension": dimension, "startIndex": start, "endIndex": end}

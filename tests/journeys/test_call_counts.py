@@ -52,7 +52,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def calls_of_a_tick(world: World) -> tuple[list[str], int]:
-    """What a tick of a process just started asks of Google: `METHOD path`, in order; and how many in all, tokens included."""
+    """The calls, `METHOD path`, of a tick of a process just started, and their number, tokens included."""
     world.restarted()
     asked: list[str] = []
 
@@ -67,10 +67,14 @@ def calls_of_a_tick(world: World) -> tuple[list[str], int]:
 
 def writes(asked: list[str]) -> list[str]:
     """The calls that change a spreadsheet."""
-    return [call for call in asked if "/v4/" in call and not call.startswith("GET") and "batchGet" not in call]
+    return [
+        call for call in asked if "/v4/" in call and not call.startswith("GET") and "batchGet" not in call
+    ]
 
 
-def test_a_tick_in_which_nothing_changed_costs_the_same_for_240_people_as_for_4(few: World, many: World) -> None:
+def test_a_tick_in_which_nothing_changed_costs_the_same_for_240_people_as_for_4(
+    few: World, many: World
+) -> None:
     assert len(few.board("applications")) == 4
     assert len(many.board("applications")) == 240
 

@@ -7,7 +7,6 @@ one leaves. `pytest -m soak` dies at every point there is, and once more on the 
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -51,7 +50,9 @@ def the_mentor_says_no(world: World) -> None:
 
 
 def the_coordinator_asks_for_another_pair(world: World) -> None:
-    world.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="A-0003", exemption="Ils se connaissent.")
+    world.add_row(
+        "proposals", wanted_mentee="A-0001", wanted_mentor="A-0003", exemption="Ils se connaissent."
+    )
     (line,) = world.board("to_review")
     world.type_in("to_review", line["id"], done=True)
 
@@ -189,7 +190,9 @@ def differences(found: dict[str, Any], expected: dict[str, Any]) -> list[str]:
 def test_lived_without_accident_every_kind_of_step_is_passed_through(
     first_day: tuple[World, Snapshot], chapters: dict[str, Chapter]
 ) -> None:
-    subjects = {address: [subject for _, subject in mails] for address, mails in last(chapters)["mails"].items()}
+    subjects = {
+        address: [subject for _, subject in mails] for address, mails in last(chapters)["mails"].items()
+    }
     assert subjects == {}
 
 

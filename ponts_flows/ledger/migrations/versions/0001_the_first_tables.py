@@ -169,6 +169,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.create_index("ix_application_stage", ["stage"], unique=False)
+        batch_op.create_index("ix_application_member_key", ["member_key"], unique=False)
         batch_op.create_index("ix_application_wake_at", ["wake_at"], unique=False)
 
     op.create_table(
@@ -227,6 +228,7 @@ def downgrade() -> None:
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_index("ix_application_wake_at")
         batch_op.drop_index("ix_application_stage")
+        batch_op.drop_index("ix_application_member_key")
 
     op.drop_table("application")
     op.drop_table("to_review")
