@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check deploy format bench
+.PHONY: help setup run test soak check deploy format bench
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ run: $(VENV)/ready ## everything on this machine: forms, board, mailboxes, Prefe
 	@$(BIN)/python -m flows.start $(ARGS)
 
 test: $(VENV)/ready ## the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/ready ## what CI checks beside the tests: style, types, layers
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Nothing connects anywhere but to this machine: an attempt is stopped, and the session fails even if it was swallowed."""
+"""Nothing connects anywhere but to this machine: an attempt is stopped, and fails the session even if it was hidden."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 ATTEMPTS: list[str] = []
-_HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)  # noqa: S104 - compared with, never bound to
+_HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:

@@ -16,14 +16,16 @@ from ponts_flows.forms.numbers import graduation_year
 from ponts_flows.model import Member
 
 PAID = frozenset(
-    {"oui", "yes", "o", "y", "x", "1", "true", "vrai", "ok", "a jour", "up to date", "paid"}
-    | {"payee", "paye", "reglee", "regle", "acquittee", "acquitte", "valide", "validee", "a vie"}
-    | {"active", "actif", "exoneree", "exonere"}
+    (
+        "oui, yes, o, y, x, 1, true, vrai, ok, a jour, up to date, paid, payee, paye, reglee, regle, "
+        "acquittee, acquitte, valide, validee, a vie, active, actif, exoneree, exonere"
+    ).split(", ")
 )
 UNPAID = frozenset(
-    {"", "non", "no", "n", "0", "false", "faux", "en attente", "pending", "impayee", "impaye"}
-    | {"unpaid", "expiree", "expire", "expired", "a renouveler", "a relancer", "non payee"}
-    | {"non paye", "non a jour", "pas a jour", "retard"}
+    (
+        ", non, no, n, 0, false, faux, en attente, pending, impayee, impaye, unpaid, expiree, expire, "
+        "expired, a renouveler, a relancer, non payee, non paye, non a jour, pas a jour, retard"
+    ).split(", ")
 )
 
 

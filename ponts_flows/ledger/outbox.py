@@ -5,11 +5,12 @@ Each step is committed before the next call is made, so that whoever runs next k
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from ponts_flows.ledger import tables
 from ponts_flows.model import Language
@@ -58,22 +59,22 @@ def under_way(db: Connection) -> tuple[Message, ...]:
     begun = t.c.status.in_([Status.DRAFTED, Status.SENDING]) | (
         (t.c.status == Status.PLANNED) & t.c.attempted_at.is_not(None)
     )
-    return _messages(db, begun, None)
+    return tuple(_messages(db, begun))
 
 
-def planned(db: Connection, *, at_once_only: bool, limit: int) -> tuple[Message, ...]:
+def planned(db: Connection, *, at_once_only: bool) -> Iterator[Message]:
     """What may leave now, most urgent first, then oldest; out of hours only what leaves at once."""
     t = tables.message
     wanted = (t.c.status == Status.PLANNED) & t.c.attempted_at.is_(None)
     if at_once_only:
         wanted = wanted & t.c.at_once.is_(True)
-    return _messages(db, wanted, limit)
+    return _messages(db, wanted)
 
 
-def _messages(db: Connection, wanted: object, limit: int | None) -> tuple[Message, ...]:
+def _messages(db: Connection, wanted: ColumnElement[bool]) -> Iterator[Message]:
     t = tables.message
-    query = select(t).where(wanted).order_by(t.c.urgency, t.c.planned_at, t.c.key).limit(limit)  # type: ignore[arg-type]
-    return tuple(_message(row) for row in db.execute(query).mappings())
+    query = select(t).where(wanted).order_by(t.c.urgency, t.c.planned_at, t.c.key)
+    return (_message(row) for row in db.execute(query).mappings())
 
 
 def _message(row: object) -> Message:
@@ -88,9 +89,13 @@ def _message(row: object) -> Message:
 
 def left_since(db: Connection, since: datetime) -> int:
     """How many messages left, or were being handed over, since a moment."""
+    return int(db.execute(select(func.count()).where(left(since))).scalar_one())
+
+
+def left(since: datetime) -> ColumnElement[bool]:
+    """The condition of having left, or of being handed over, since a moment."""
     t = tables.message
-    left = (t.c.sent_at >= since) | ((t.c.status == Status.SENDING) & (t.c.sending_at >= since))
-    return int(db.execute(select(func.count()).where(left)).scalar_one())
+    return (t.c.sent_at >= since) | ((t.c.status == Status.SENDING) & (t.c.sending_at >= since))
 
 
 def attempting(db: Connection, key: str, *, now: datetime) -> None:
@@ -116,11 +121,6 @@ def drafted(
 def sending(db: Connection, key: str, *, now: datetime) -> None:
     """The draft is about to be handed over. Must be committed before the call: see DESIGN, order of writes."""
     _set(db, key, status=Status.SENDING, sending_at=now)
-
-
-def not_left(db: Connection, key: str) -> None:
-    """The draft still exists, so nothing left."""
-    _set(db, key, status=Status.DRAFTED, sending_at=None)
 
 
 def start_again(db: Connection, key: str) -> None:

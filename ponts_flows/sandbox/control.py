@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from ponts_flows.sandbox import web
+from ponts_flows.sandbox.drive import files
+from ponts_flows.sandbox.forms import data
+from ponts_flows.sandbox.gmail import views
 from ponts_flows.sandbox.store import Store
 
 SCHEMA = ""
@@ -19,7 +23,12 @@ def pages(store: Store) -> APIRouter:
 
     @router.get("/")
     async def home(request: Request) -> HTMLResponse:
-        return web.page(request, store, "home.html", title="Bac à sable")
+        found: dict[str, Any] = {
+            "forms": [*reversed(data.every(store))],
+            "spreadsheets": files.spreadsheets(store),
+            "unread": sum(box.unread > 0 for box in views.mailboxes(store, limit=-1)),
+        }
+        return web.page(request, store, "home.html", title="Bac à sable", **found)
 
     @router.post("/clock")
     async def move(hours: int = Form(ge=1, le=24 * 400), back: str = Form("/")) -> RedirectResponse:
@@ -32,8 +41,8 @@ def pages(store: Store) -> APIRouter:
 
     @router.get("/sandbox/clock")
     async def clock() -> JSONResponse:
-        """The time, and a count that grows with each write: who watches it sees that something happened."""
-        return JSONResponse({"now": store.now().isoformat(), "changes": store.db.total_changes})
+        """The time, and a count that grows with each act of a person: who watches it sees that something happened."""
+        return JSONResponse({"now": store.now().isoformat(), "acts": store.acts})
 
     @router.put("/sandbox/clock")
     async def set_clock(request: Request) -> Response:

@@ -29,6 +29,8 @@ class Services:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PLACES):
             await self._pages(scope, receive, send)
+            if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+                self._store.acts += 1
             return
         request = Request(scope, receive)
         await self._respond(request, await request.body())(scope, receive, send)

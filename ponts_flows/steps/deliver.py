@@ -7,11 +7,12 @@ that follows a crash asks Gmail what did happen, and never repeats a send blindl
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
-from ponts_flows.actions import AskCoordinator, Urgency
+from ponts_flows.actions import AskCoordinator
 from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.errors import GoogleRefused, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
@@ -31,44 +32,46 @@ def send_due(run: Pass) -> int:
     """Settle what a run before left unclear, then send what is due; returns how many messages left."""
     with run.ledger.transaction() as db:
         unsettled = outbox.under_way(db)
-    left = sum(_settle(run, message) for message in unsettled)
+    settled = sum(_settle(run, message) for message in unsettled)
     with run.ledger.transaction() as db:
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
-        waiting = outbox.planned(
-            db,
-            at_once_only=not in_sending_window(run.now, run.programme),
-            limit=max(0, min(room, MOST_A_PASS) * 3),
-        )
-        recent = _recent(run, db)
-    for message in waiting:
-        if left >= min(room, MOST_A_PASS):
-            break
-        if _enough_this_week(run, message, recent):
-            continue
+        waiting = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
+        chosen = _within_limits(run, waiting, _recent(run, db), min(room, MOST_A_PASS))
+    left = 0
+    for message in chosen:
         left += _send(run, message)
-        recent.update(message.recipients)
         run.keep_pace()
-    return left
+    return settled + left
+
+
+def _within_limits(
+    run: Pass, waiting: Iterable[Message], recent: Counter[str], room: int
+) -> tuple[Message, ...]:
+    """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
+    chosen: list[Message] = []
+    for message in waiting:
+        if len(chosen) >= room:
+            break
+        if not (message.at_once or message.template == "introduction"):
+            if any(recent[id] >= run.programme.weekly_messages for id in message.recipients):
+                continue
+            recent.update(message.recipients)
+        chosen.append(message)
+    return tuple(chosen)
 
 
 def _recent(run: Pass, db: Connection) -> Counter[str]:
     """How many messages each person was sent this week, answers to their own action and introductions apart."""
     t = tables.message
     counted = (
-        t.c.sent_at >= run.now - timedelta(days=7),
+        outbox.left(run.now - timedelta(days=7)),
         t.c.at_once.is_(False),
-        t.c.urgency != int(Urgency.INTRODUCTION),
+        t.c.template != "introduction",
     )
     recent: Counter[str] = Counter()
     for recipients in db.execute(select(t.c.recipients).where(*counted)).scalars():
         recent.update(recipients)
     return recent
-
-
-def _enough_this_week(run: Pass, message: Message, recent: Counter[str]) -> bool:
-    if message.at_once or message.template == "introduction":
-        return False
-    return any(recent[id] >= run.programme.weekly_messages for id in message.recipients)
 
 
 def _send(run: Pass, message: Message) -> bool:
@@ -83,12 +86,17 @@ def _send(run: Pass, message: Message) -> bool:
     try:
         draft_id = run.mailbox.create_draft(mime, thread_id=message.reply_to_thread)
     except GoogleRefused as error:
-        if error.status not in (400, 413):
-            raise
-        with run.ledger.transaction() as db:
-            return _hold(run, db, message, f"Gmail refuse ce message : {error}")
+        return _refused(run, message, error)
     _keep_draft(run, message, draft_id, written)
     return _hand_over(run, message, draft_id)
+
+
+def _refused(run: Pass, message: Message, error: GoogleRefused) -> bool:
+    """Hold a message that Gmail will never take; any other refusal concerns them all, and stops the step."""
+    if error.status not in (400, 413):
+        raise error
+    with run.ledger.transaction() as db:
+        return _hold(run, db, message, f"Gmail refuse ce message : {error}")
 
 
 def _keep_draft(run: Pass, message: Message, draft_id: str, written: Letter) -> None:
@@ -104,6 +112,8 @@ def _keep_draft(run: Pass, message: Message, draft_id: str, written: Letter) -> 
 
 
 def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
+    if not (message.at_once or in_sending_window(run.now, run.programme)):
+        return False  # what a run before left half-way leaves when the window opens
     with run.ledger.transaction() as db:
         # Must be committed before the call and must not move: it is how the next run knows that a send was tried.
         outbox.sending(db, message.key, now=run.now)
@@ -111,6 +121,8 @@ def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
         sent = run.mailbox.send_draft(draft_id)
     except OutcomeUnknown:
         return False  # settled by the next pass, which asks Gmail what happened
+    except GoogleRefused as error:
+        return _refused(run, message, error)
     _record(run, message, sent)
     return True
 
@@ -153,7 +165,10 @@ def _settle_drafting(run: Pass, message: Message) -> bool:
             outbox.start_again(db, message.key)
         return False
     with run.ledger.transaction() as db:
-        written = letter(run, db, message)
+        try:
+            written = letter(run, db, message)
+        except (Undeliverable, TemplateError, MailError) as error:
+            return _hold(run, db, message, str(error))
     _keep_draft(run, message, draft_id, written)
     return _hand_over(run, message, draft_id)
 

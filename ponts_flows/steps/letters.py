@@ -39,7 +39,7 @@ def letter(run: Pass, db: Connection, message: Message) -> Letter:
     composed = compose(
         message.template,
         message.languages,
-        {name: values[name] for name in fields},
+        {name: values[name] for name in fields if name in values},
         programme=run.programme,
         reference=message.reference,
     )

@@ -15,7 +15,10 @@ from ponts_flows.steps.context import Pass
 
 @contextmanager
 def opened(settings: Settings | None = None, *, not_before: datetime | None = None) -> Iterator[Pass]:
-    """A pass that is ready to run. `not_before`: a scheduled run may start half a second early."""
+    """A pass that is ready to run. `not_before`: a scheduled run may start half a second early.
+
+    The sandbox has a clock of its own, which schedules know nothing of: there, its time alone counts.
+    """
     settings = settings or load()
     settings.keys  # noqa: B018 - a missing secret must stop the run before anything is read
     google = Google(
@@ -24,6 +27,11 @@ def opened(settings: Settings | None = None, *, not_before: datetime | None = No
     now = clock.now(settings)
     ledger = Ledger(settings.ledger_url)
     try:
-        yield Pass(settings=settings, ledger=ledger, google=google, now=max(now, not_before or now))
+        yield Pass(
+            settings=settings,
+            ledger=ledger,
+            google=google,
+            now=now if settings.google_root else max(now, not_before or now),
+        )
     finally:
         ledger.close()

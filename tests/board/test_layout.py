@@ -63,7 +63,7 @@ def test_the_effect_of_each_choice_is_written_in_the_note_of_its_column() -> Non
     [
         (date(1899, 12, 30), 0.0),
         (date(2026, 11, 23), 46349.0),
-        (datetime(2026, 11, 23, 18, 0), 46349.75),  # noqa: DTZ001
+        (datetime(2026, 11, 23, 18, 0), 46349.75),
     ],
 )
 def test_a_date_is_written_as_a_serial_number_and_read_back(value: date, number: float) -> None:
@@ -72,7 +72,7 @@ def test_a_date_is_written_as_a_serial_number_and_read_back(value: date, number:
 
 
 def test_a_moment_is_read_to_the_second() -> None:
-    moment = datetime(2026, 11, 23, 9, 59, 59)  # noqa: DTZ001
+    moment = datetime(2026, 11, 23, 9, 59, 59)
 
     assert read_moment(serial(moment)) == moment
 

@@ -169,12 +169,12 @@ def test_a_time_stamp_is_paris_time_day_first_unless_it_says_otherwise(
 
 
 @given(
-    moment=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)).map(  # noqa: DTZ001
+    moment=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)).map(
         lambda naive: naive.replace(microsecond=0)
     )
 )
 def test_a_time_stamp_read_as_text_and_as_serial_number_is_one_instant(moment: datetime) -> None:
-    serial = (moment - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001
+    serial = (moment - datetime(1899, 12, 30)) / timedelta(days=1)
     expected = moment.replace(tzinfo=ZoneInfo(PARIS)).astimezone(UTC)
 
     assert instant(f"{moment:%d/%m/%Y %H:%M:%S}", zone=PARIS) == expected

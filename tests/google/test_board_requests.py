@@ -101,7 +101,7 @@ def test_the_requests_of_every_change_fit_the_schema() -> None:
         (True, {"boolValue": True}),
         (3, {"numberValue": 3}),
         (date(2026, 11, 23), {"numberValue": 46349.0}),
-        (datetime(2026, 11, 23, 12, 0), {"numberValue": 46349.5}),  # noqa: DTZ001
+        (datetime(2026, 11, 23, 12, 0), {"numberValue": 46349.5}),
     ],
 )
 def test_a_value_keeps_its_type_and_text_is_never_a_formula(value: Value, data: dict[str, Any]) -> None:

@@ -257,14 +257,14 @@ class World:
             now=self.now,
         )
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, snapshot: Snapshot, google: Google | None = None, ledger: Ledger | None = None) -> None:
         """Make everything as it was, and start anew."""
         self.ledger.close()
         _write(snapshot.sandbox, self.directory / "sandbox.db")
         _write(snapshot.ledger, self.directory / "ledger.db")
         self.now = snapshot.now
         self.naps.clear()
-        self.restarted()
+        self.restarted(google, ledger)
 
 
 def _filled(values: list[str]) -> bool:

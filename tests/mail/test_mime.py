@@ -190,7 +190,7 @@ def test_a_letter_to_nobody_or_without_time_zone_is_refused() -> None:
     with pytest.raises(MailError, match="To needs an address"):
         message_bytes(replace(LETTER, to=()))
     with pytest.raises(MailError, match="time zone"):
-        message_bytes(replace(LETTER, now=datetime(2026, 11, 23, 9, 0)))  # noqa: DTZ001
+        message_bytes(replace(LETTER, now=datetime(2026, 11, 23, 9, 0)))
 
 
 def test_an_address_with_accents_leaves_as_utf_8() -> None:

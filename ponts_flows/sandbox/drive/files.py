@@ -89,6 +89,15 @@ def from_row(row: sqlite3.Row) -> File:
     return File(**{**dict(row), "trashed": bool(row["trashed"]), "metadata": json.loads(row["metadata"])})
 
 
+def spreadsheets(store: Store) -> list[File]:
+    """All spreadsheets not in the bin, the newest first."""
+    rows = store.db.execute(
+        "SELECT * FROM file WHERE mime_type = ? AND NOT trashed ORDER BY created_at DESC, rowid DESC",
+        (SPREADSHEET,),
+    )
+    return [from_row(row) for row in rows.fetchall()]
+
+
 def rank(role: str | None) -> int:
     """How much a role allows: -1 for none, growing from reader to owner."""
     return ROLES.index(role) if role in ROLES else -1

@@ -90,13 +90,14 @@ class Listed:
 
 
 def mailboxes(store: Store, *, limit: int) -> tuple[Listed, ...]:
-    """The mailboxes, those with new mail first."""
+    """The mailboxes, those that were written to last first."""
     found = store.db.execute(
         "SELECT b.address, (SELECT count(*) FROM gmail_message AS m WHERE m.mailbox = b.number) AS total, "
         "(SELECT count(*) FROM gmail_labelled AS u JOIN gmail_labelled AS i ON i.mailbox = u.mailbox "
         "AND i.label = 'INBOX' AND i.date = u.date AND i.message = u.message "
         "WHERE u.mailbox = b.number AND u.label = 'UNREAD') AS unread "
-        "FROM gmail_mailbox AS b ORDER BY unread = 0, b.address LIMIT ?",
+        "FROM gmail_mailbox AS b ORDER BY (SELECT max(date) FROM gmail_labelled AS r "
+        "WHERE r.mailbox = b.number AND r.label = 'INBOX') DESC, b.address LIMIT ?",
         (limit,),
     )
     return tuple(Listed(**dict(row), base=base_of(row["address"])) for row in found)

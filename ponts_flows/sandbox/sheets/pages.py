@@ -46,11 +46,7 @@ def pages(store: Store) -> APIRouter:
 
     @router.get("/spreadsheets")
     async def spreadsheets(request: Request) -> HTMLResponse:
-        rows = store.db.execute(
-            "SELECT * FROM file WHERE mime_type = ? AND NOT trashed ORDER BY created_at DESC, rowid DESC",
-            (files.SPREADSHEET,),
-        )
-        found = [files.from_row(row) for row in rows.fetchall()]
+        found = files.spreadsheets(store)
         return web.page(request, store, "spreadsheets_list.html", title="Tableurs", files=found)
 
     @router.get("/spreadsheets/d/{id}")

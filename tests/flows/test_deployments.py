@@ -1,0 +1,110 @@
+"""What `prefect.yaml` promises, on a real server with a real worker."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import yaml
+
+from flows.prefect_services import ROOT
+from flows.watching import Ended
+from tests.flows.conftest import CONFIDENCE, PEOPLE, Services
+from tests.journeys.world import address_of
+
+DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+NAMES = [deployment["name"] for deployment in DEPLOYMENTS]
+LEA, PAUL = (address_of(first, last) for first, last, _ in PEOPLE)
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=NAMES)
+def test_the_entrypoint_of_a_deployment_is_a_flow_of_its_name(deployment: dict[str, str]) -> None:
+    path, _, function = deployment["entrypoint"].partition(":")
+    module = importlib.import_module(path.removesuffix(".py").replace("/", "."))
+
+    assert (getattr(module, function).name, (ROOT / path).exists()) == (deployment["name"], True)
+
+
+@pytest.mark.prefect
+def test_every_deployment_has_a_run_scheduled_in_the_future(services: Services) -> None:
+    known = {one["id"]: one["name"] for one in services.asked("/deployments/filter", {})}
+    awaited = {
+        "state": {"type": {"any_": ["SCHEDULED"]}},
+        "expected_start_time": {"after_": datetime.now(UTC).isoformat()},
+    }
+
+    scheduled: set[str] = set()
+    for _ in range(200):  # Prefect's scheduler looks every five seconds
+        runs = services.asked("/flow_runs/filter", {"flow_runs": awaited})
+        scheduled = {known[run["deployment_id"]] for run in runs}
+        if scheduled == set(NAMES):
+            break
+        time.sleep(0.1)
+
+    assert sorted(known.values()) == sorted(NAMES)
+    assert scheduled == set(NAMES)
+
+
+@pytest.fixture(scope="module")
+def after_a_week(services: Services) -> Services:
+    """Each flow ran once, in the order of a Monday."""
+    assert [services.run(flow).state for flow in ("proposals", "digest", "programme")] == ["Completed"] * 3
+    return services
+
+
+@pytest.mark.prefect
+def test_the_flows_run_the_programme_through_the_worker(after_a_week: Services) -> None:
+    world = after_a_week.world
+
+    assert [mail.subject for mail in world.inbox(LEA)] == ["Votre candidature au mentoring est bien arrivée"]
+    assert [row["stage"] for row in world.board("proposals")] == ["À décider"]
+    assert [mail.subject for mail in world.inbox("coordination@ponts.org")] == [
+        "Mentoring : ce qui vous attend cette semaine"
+    ]
+
+
+@pytest.mark.prefect
+def test_a_run_that_finds_another_at_work_ends_well_and_does_nothing(after_a_week: Services) -> None:
+    world = after_a_week.world
+    with world.ledger.lock():
+        ended = after_a_week.run("programme")
+
+    assert ended == Ended(state="Completed", message="Another run was at work; nothing to do.")
+
+
+@pytest.fixture
+def with_a_dead_key(after_a_week: Services) -> Iterator[Services]:
+    """Google refuses the service account, until the end."""
+    key = after_a_week.world.settings.credentials
+    good = key.read_text()
+    key.write_text(json.dumps(json.loads(good) | {"client_email": LEA}))
+    yield after_a_week
+    key.write_text(good)
+
+
+@pytest.mark.prefect
+def test_a_google_that_refuses_makes_a_failed_run_that_names_the_steps_and_nobody(
+    with_a_dead_key: Services,
+) -> None:
+    ended = with_a_dead_key.run("programme")
+
+    failed = "collect-forms, collect-board, collect-mail, refresh-board"
+    assert ended == Ended(state="Failed", message=f"Flow run encountered an exception: StepsFailed: {failed}")
+    assert LEA.encode() not in with_a_dead_key.kept
+
+
+@pytest.mark.prefect
+def test_prefect_keeps_identifiers_only(after_a_week: Services) -> None:
+    kept = after_a_week.kept
+    people = [word for first, last, _ in PEOPLE for word in (first, last, address_of(first, last))]
+    personal = [*people, "Cabinet", CONFIDENCE, "coordination@ponts.org", "Mentoring :"]
+    secret = after_a_week.world.settings.secret
+    assert secret is not None
+
+    # What a run says is in there: were the rest kept too, it would be found.
+    assert b"collect-forms: 2 new form responses" in kept
+    assert [word for word in [*personal, secret.get_secret_value()] if word.encode() in kept] == []
