@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak check deploy format bench
+.PHONY: help setup run test soak check deploy format bench diagram pictures
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,8 +13,9 @@ setup: $(VENV)/ready ## build the environment in .venv
 
 $(VENV)/ready: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ...")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo 'Building the environment in $(VENV): about a minute, this once ...'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 run: $(VENV)/ready ## everything on this machine: forms, board, mailboxes, Prefect
@@ -22,6 +23,9 @@ run: $(VENV)/ready ## everything on this machine: forms, board, mailboxes, Prefe
 
 test: $(VENV)/ready ## the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+soak: $(VENV)/ready ## the tests that take minutes: every crash there is, twice, and much later
+	$(BIN)/python -m pytest -m soak $(ARGS)
 
 check: $(VENV)/ready ## what CI checks beside the tests: style, types, layers
 	$(BIN)/ruff check .
@@ -37,4 +41,10 @@ deploy: $(VENV)/ready ## hand the flows to Prefect (PREFECT_API_URL says which)
 	PONTS_HOME="$(CURDIR)" DO_NOT_TRACK=1 $(BIN)/prefect --no-prompt deploy --all
 
 bench: $(VENV)/ready ## the benchmarks
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.bench_matching $(ARGS)
+
+diagram: $(VENV)/ready ## draw the stages in README.md anew
+	$(BIN)/python -m ponts_flows.diagram README.md
+
+pictures: $(VENV)/ready ## take the pictures of docs/images anew (needs Chromium)
+	$(BIN)/python -m tests.pictures

@@ -7,9 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import requests
+from requests.adapters import HTTPAdapter
 from sqlalchemy import func, select
+from urllib3.util import Retry
 
 from ponts_flows.decide.calendar import local as on_the_wall
 from ponts_flows.ledger import Ledger, tables
@@ -33,18 +36,26 @@ class Prefect:
 
     def __init__(self, url: str) -> None:
         self._api = f"{url}/api"
+        self._http = requests.Session()
+        # 503 is how Prefect says that its SQLite file was busy: nothing was done, ask again.
+        again = Retry(
+            total=6, status_forcelist=[503], allowed_methods=None, backoff_factor=0.2, raise_on_status=False
+        )
+        self._http.mount(self._api, HTTPAdapter(max_retries=again))
 
     def run(self, name: str) -> Ended:
         """Run a deployment now; returns how it ended."""
-        deployment = self._call("GET", f"/deployments/name/{name}/{name}")
-        flow_run = self._call("POST", f"/deployments/{deployment['id']}/create_flow_run", json={})
+        deployment = self.call("GET", f"/deployments/name/{name}/{name}")
+        once = {"idempotency_key": str(uuid4())}
+        flow_run = self.call("POST", f"/deployments/{deployment['id']}/create_flow_run", json=once)
         while flow_run["state"]["type"] not in FINISHED:
             time.sleep(0.2)
-            flow_run = self._call("GET", f"/flow_runs/{flow_run['id']}")
+            flow_run = self.call("GET", f"/flow_runs/{flow_run['id']}")
         return Ended(state=flow_run["state"]["name"], message=flow_run["state"]["message"] or "")
 
-    def _call(self, method: str, path: str, **options: Any) -> Any:
-        answer = requests.request(method, self._api + path, timeout=30, **options)
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """What Prefect's API answers."""
+        answer = self._http.request(method, self._api + path, timeout=30, **options)
         answer.raise_for_status()
         return answer.json()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import requests
 from playwright.sync_api import sync_playwright
 
 from ponts_flows import local
@@ -26,10 +27,14 @@ def main() -> None:
         board = _programme_of_the_samples(Path(folder), sandbox.url)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_QUIET))
-            page = browser.new_page(viewport={"width": 1480, "height": 620}, locale="fr-FR")
+            page = browser.new_page(viewport={"width": 1400, "height": 540}, locale="fr-FR")
             page.goto(board)
             page.get_by_role("link", name=TAB["proposals"].title_fr, exact=True).click()
             page.wait_for_load_state("networkidle")
+            page.locator('tr[data-r="3"] td[data-c="1"]').dblclick()
+            page.get_by_label("Cellule B3").select_option("Valider")
+            page.locator("td.saving").wait_for(state="hidden")
+            page.reload()
             IMAGES.mkdir(exist_ok=True)
             page.screenshot(path=IMAGES / "board.png")
             browser.close()
@@ -41,7 +46,7 @@ def _programme_of_the_samples(directory: Path, url: str) -> str:
     settings = local.settings_for(directory, url)
     ledger = Ledger(settings.ledger_url, durable=False)
     ledger.migrate()
-    local.Sandbox(url=url, directory=directory).set_clock(MONDAY, standing=True)
+    requests.put(f"{url}/sandbox/clock", json={"now": MONDAY.isoformat(), "standing": True}, timeout=10)
     run = local.a_pass(settings, ledger, MONDAY)
     sheets, register = local.load_sheets(run, SIGNUPS)
     board = set_up(run, sheets=sheets, register=register).board_url

@@ -34,12 +34,14 @@ def admit(
     first, *others = known
     for other in others:
         _merge(db, other, first, now)
-    latest = max(row.submitted_at for row in known)
+    newest = max(known, key=lambda row: row.submitted_at)
     earliest = min(submitted_at, *(row.applied_at for row in known))
-    if submitted_at < latest:
-        db.execute(
-            update(tables.application).where(tables.application.c.id == first.id).values(applied_at=earliest)
-        )
+    if submitted_at < newest.submitted_at:
+        kept = {"applied_at": earliest} | (_content(newest, now) if newest is not first else {})
+        # What a complete response said still serves a pairing under way, whichever response came in first.
+        if first.profile is None and newest.profile is None and reading.profile is not None:
+            kept["profile"] = encode(Profile, reading.profile)
+        db.execute(update(tables.application).where(tables.application.c.id == first.id).values(kept))
         _keep_addresses(db, first.id, respondent)
         return Admitted(application=first.id, current=False, merged=tuple(row.id for row in others))
     columns = _columns(reading)
@@ -54,6 +56,13 @@ def admit(
     db.execute(update(tables.application).where(tables.application.c.id == first.id).values(values))
     _keep_addresses(db, first.id, respondent)
     return Admitted(application=first.id, current=True, merged=tuple(row.id for row in others))
+
+
+def _content(row: tables.Row, now: datetime) -> dict[str, object]:
+    """What an application says, to be said by another: the later response of two that were one person's."""
+    names = ("email", "respondent", "problems", "submitted_at", "response_id")
+    content = {name: row._mapping[name] for name in names} | {"wake_at": now}
+    return content | ({"profile": row.profile} if row.profile is not None else {})
 
 
 def _same_person(db: Connection, respondent: Respondent) -> list[tables.Row]:

@@ -95,7 +95,7 @@ def left_since(db: Connection, since: datetime) -> int:
 def left(since: datetime) -> ColumnElement[bool]:
     """The condition of having left, or of being handed over, since a moment."""
     t = tables.message
-    return (t.c.sent_at >= since) | ((t.c.status == Status.SENDING) & (t.c.sending_at >= since))
+    return (t.c.sent_at > since) | ((t.c.status == Status.SENDING) & (t.c.sending_at > since))
 
 
 def attempting(db: Connection, key: str, *, now: datetime) -> None:

@@ -84,11 +84,21 @@ def _send(run: Pass, message: Message) -> bool:
             return _hold(run, db, message, str(error))
         outbox.attempting(db, message.key, now=run.now)
     try:
-        draft_id = run.mailbox.create_draft(mime, thread_id=message.reply_to_thread)
+        draft_id = _draft(run, message, mime)
     except GoogleRefused as error:
         return _refused(run, message, error)
     _keep_draft(run, message, draft_id, written)
     return _hand_over(run, message, draft_id)
+
+
+def _draft(run: Pass, message: Message, mime: bytes) -> str:
+    """Its draft, in the conversation that it answers; if somebody deleted that one, in a new one."""
+    try:
+        return run.mailbox.create_draft(mime, thread_id=message.reply_to_thread)
+    except GoogleRefused as error:
+        if error.status != 404 or not message.reply_to_thread:
+            raise
+        return run.mailbox.create_draft(mime)
 
 
 def _refused(run: Pass, message: Message, error: GoogleRefused) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from flows import prefect_services
 from flows.watching import Ended, Prefect
@@ -34,9 +33,7 @@ class Services:
 
     def asked(self, path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
         """What Prefect's API finds."""
-        answer = requests.post(f"{self.url}/api{path}", json=body, timeout=30)
-        answer.raise_for_status()
-        found: list[dict[str, Any]] = answer.json()
+        found: list[dict[str, Any]] = Prefect(self.url).call("POST", path, json=body)
         return found
 
     @property

@@ -29,18 +29,25 @@ def test_the_entrypoint_of_a_deployment_is_a_flow_of_its_name(deployment: dict[s
     assert (getattr(module, function).name, (ROOT / path).exists()) == (deployment["name"], True)
 
 
+def test_the_slug_of_a_schedule_is_never_renamed() -> None:
+    slugs = {one["name"]: [schedule["slug"] for schedule in one["schedules"]] for one in DEPLOYMENTS}
+
+    assert slugs == {
+        "programme": ["every-ten-minutes"],
+        "proposals": ["monday-morning"],
+        "digest": ["monday-digest"],
+    }
+
+
 @pytest.mark.prefect
 def test_every_deployment_has_a_run_scheduled_in_the_future(services: Services) -> None:
     known = {one["id"]: one["name"] for one in services.asked("/deployments/filter", {})}
-    awaited = {
-        "state": {"type": {"any_": ["SCHEDULED"]}},
-        "expected_start_time": {"after_": datetime.now(UTC).isoformat()},
-    }
+    later = {"after_": datetime.now(UTC).isoformat()}
+    in_future = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": later}
 
-    scheduled: set[str] = set()
-    for _ in range(200):  # Prefect's scheduler looks every five seconds
-        runs = services.asked("/flow_runs/filter", {"flow_runs": awaited})
-        scheduled = {known[run["deployment_id"]] for run in runs}
+    for _ in range(150):  # Prefect's scheduler looks at new deployments every five seconds
+        found = services.asked("/flow_runs/filter", {"flow_runs": in_future})
+        scheduled = {known[run["deployment_id"]] for run in found}
         if scheduled == set(NAMES):
             break
         time.sleep(0.1)

@@ -7,6 +7,7 @@ one leaves. `make soak` dies at every point there is, once more on the way back,
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -206,11 +207,21 @@ def test_lived_without_an_accident_every_person_hears_what_they_should_once(
 ) -> None:
     end = chapters[NAMES[-1]].end
 
-    found = {
-        address: [subject for (_, subject), times in end[f"mails of {address}"].items() for _ in range(times)]
-        for address in PEOPLE
+    heard = {address: [subject for _, subject in end[f"mails of {address}"]] for address in PEOPLE}
+
+    arrived = "Votre candidature au mentoring est bien arrivée"
+    introduction = "Votre binôme : Léa Durand et Paul Martin"
+    asked = "Accepteriez-vous d’accompagner Léa ?"
+    dues = "Votre candidature au mentoring et votre cotisation"
+    assert {address: heard[address] for address in PEOPLE if address != MAILBOX} == {
+        LEA: [arrived, "Aimeriez-vous avoir Paul pour mentor ?", introduction],
+        MARC: [arrived, asked, f"Re: {asked}", "C’est noté"],
+        PAUL: [arrived, asked, f"RE: {asked}", "C’est noté, merci !", introduction],
+        HUGO: [dues, f"Re: {dues}"],
+        INES: ["Votre candidature au mentoring : un point à compléter"],
     }
-    assert found == {}
+    assert {times for address in PEOPLE for times in end[f"mails of {address}"].values()} == {1}
+    assert end["drafts"] == 0
 
 
 @pytest.mark.parametrize("name", NAMES)
