@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ def run_steps(steps: tuple[Step, ...]) -> dict[str, int] | State[None]:
         except AlreadyRunning:
             return Completed(message="Another run was at work; nothing to do.")
     for line in report.lines():
-        logger.info(line)
+        logger.log(logging.WARNING if report.errors else logging.INFO, line)
     if report.errors:
         raise StepsFailed(", ".join(report.errors))
     return report.counts

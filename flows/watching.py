@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from urllib3.util import Retry
 
 from ponts_flows.decide.calendar import local as on_the_wall
+from ponts_flows.errors import GoogleUnreachable
 from ponts_flows.ledger import Ledger, tables
 from ponts_flows.programme import Programme
 from ponts_flows.settings import Settings
@@ -80,13 +81,18 @@ def watch(settings: Settings, ledger: Ledger, prefect: Prefect) -> None:
             weekly_at, flows = now, ("proposals", "digest")
         for flow in flows:
             ended = prefect.run(flow)
+            if ended.state == "Cancelled":
+                seen = -1  # a scheduled run was at work just then: whatever it had already passed by is looked at again
             after = _figures(ledger)
             _tell(now, settings.programme, flow, ended, before, after)
             before = after
 
 
 def _sandbox_state(settings: Settings) -> tuple[datetime, int]:
-    answer = requests.get(f"{settings.google_root}/sandbox/clock", timeout=30).json()
+    try:
+        answer = requests.get(f"{settings.google_root}/sandbox/clock", timeout=30).json()
+    except requests.RequestException as error:
+        raise GoogleUnreachable(f"The sandbox does not answer any more at {settings.google_root}.") from error
     return datetime.fromisoformat(answer["now"]), int(answer["acts"])
 
 

@@ -41,7 +41,7 @@ def test_a_pairing_takes_a_place_until_it_is_over_and_its_people_are_left_alone_
 
     assert set(P) - over == OPEN
     assert OPEN - {P.PROPOSED} == FROZEN
-    assert NEVER_AGAIN - OPEN == over - {P.WITHDRAWN}
+    assert over - {P.WITHDRAWN} == NEVER_AGAIN - OPEN
 
 
 def test_no_stage_leads_to_itself() -> None:

@@ -1,146 +1,82 @@
-"""From the form to the introduction, in a browser, by nothing but what each person reads and clicks."""
+"""The whole story on the pages, in a real browser: from a form filled in to an introduction."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from ponts_flows.board.layout import TAB
 from ponts_flows.model import Language
 from ponts_flows.steps import PROPOSALS
-from tests.journeys.spreadsheet import number_of
-from tests.journeys.world import World, a_member
+from tests.journeys.world import World, a_member, address_of
 
-pytestmark = pytest.mark.browser
-
-LEA, PAUL = "lea.durand@exemple.example", "paul.martin@exemple.example"
-TEXTS = {
-    "Adresse e-mail": LEA,
-    "Nom": "Durand",
-    "Prénom": "Léa",
-    "Promotion (année de diplôme)": "2018",
-    "Début de votre premier emploi (mois et année, hors stages)": "09/2018",
-    "Employeur actuel": "Cabinet Durand",
-    "Ville": "Paris",
-}
-LISTS = {"Secteur d'activité": "Transport", "Votre thème principal": "Networking"}
-TICKS = {
-    "Langues dans lesquelles vous souhaitez échanger": "Français",
-    "Modalité souhaitée": "Indifférent",
-    "Vos autres thèmes (un ou deux)": "Confiance en soi",
-    "Je m'engage à respecter la charte du programme": "Oui, je m'engage",
-}
+MENTEE, MENTOR = address_of("Léa", "Durand"), address_of("Paul", "Martin")
 
 
-@pytest.fixture
-def signed_up_on_the_page(world: World, browser_page: Page) -> World:
-    """Paul is a mentor; Léa has filled in the French form in the browser; P-0001 waits for a decision."""
-    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
-    world.sign_up("mentor")
-    fill_in_the_mentee_form(world, browser_page)
-    go_on(world, proposing=True)
-    return world
-
-
-def test_a_mentee_is_introduced_to_a_mentor_by_what_three_people_click(
-    signed_up_on_the_page: World, browser_page: Page
-) -> None:
-    world, page = signed_up_on_the_page, browser_page
-    expect(open_mail(world, page, LEA, "Votre candidature au mentoring est bien arrivée")).to_contain_text(
-        "Votre candidature comme mentee est complète"
-    )
-
-    decide_in_the_board(world, page, "P-0001", "Valider")
-    go_on(world)
-    answer_yes(world, page, PAUL, "Accepteriez-vous d’accompagner Léa ?")
-    go_on(world)
-    answer_yes(world, page, LEA, "Aimeriez-vous avoir Paul pour mentor ?")
-    go_on(world)
-
-    for reader in (LEA, PAUL):
-        introduction = open_mail(world, page, reader, "Votre binôme : Léa Durand et Paul Martin")
-        expect(page.locator(".mail-to")).to_have_text(f"à Léa Durand <{LEA}>, Paul Martin <{PAUL}>")
-        expect(introduction).to_contain_text(LEA)
-        expect(introduction).to_contain_text(PAUL)
-
-
-def test_a_cell_the_programme_keeps_refuses_the_coordinator_and_says_why(
-    signed_up_on_the_page: World, browser_page: Page
-) -> None:
-    score = board_cell(signed_up_on_the_page, browser_page, "P-0001", "score")
-    before = score.inner_text()
-
-    score.click()
-    browser_page.keyboard.type("100")
-
-    expect(browser_page.get_by_role("alert")).to_have_text(
-        "Cette cellule est protégée : elle est tenue à jour par le programme et ne se modifie pas à la main."
-    )
-    browser_page.reload()
-    expect(score).to_have_text(before)
-
-
-def fill_in_the_mentee_form(world: World, page: Page) -> None:
+def fill_in_the_mentee_form(page: Page, world: World) -> None:
     page.goto(world.installation.form("mentee", Language.FRENCH).responder_uri)
-    for label, text in TEXTS.items():
-        field(page, label).fill(text)
-    for label, choice in LISTS.items():
-        field(page, label).select_option(label=choice)
-    for question, choice in TICKS.items():
-        group = page.get_by_role("group", name=starting_with(question))
-        group.get_by_label(choice, exact=True).check()
+    page.get_by_label(re.compile("^Adresse e-mail")).fill(MENTEE)
+    page.get_by_label(re.compile("^Nom")).fill("Durand")
+    page.get_by_label("Prénom").fill("Léa")
+    page.get_by_label("Promotion (année de diplôme)").fill("2018")
+    page.get_by_label("Début de votre premier emploi").fill("septembre 2018")
+    page.get_by_label("Employeur actuel").fill("Atelier du Rail")
+    page.get_by_label("Secteur d'activité").select_option("Transport")
+    page.get_by_label("Ville").fill("Paris")
+    page.get_by_role("group", name="Langues dans lesquelles").get_by_label("Français").check()
+    page.get_by_label("Indifférent").check()
+    page.get_by_label("Votre thème principal").select_option("Networking")
+    page.get_by_role("group", name="Vos autres thèmes").get_by_label("Confiance en soi").check()
+    page.get_by_label("Oui, je m'engage").check()
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_text("Votre réponse a bien été enregistrée")).to_be_visible()
+    expect(page.get_by_text("Votre réponse a bien été enregistrée.")).to_be_visible()
 
 
-def field(page: Page, label: str) -> Locator:
-    return page.get_by_label(starting_with(label))
-
-
-def starting_with(label: str) -> re.Pattern[str]:
-    """The label of a question, which a star may follow."""
-    return re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$")
-
-
-def decide_in_the_board(world: World, page: Page, row_id: str, choice: str) -> None:
-    """Open the list of the cell, choose, wait until it is kept."""
-    cell = board_cell(world, page, row_id, "decision")
-    cell.dblclick()
-    with page.expect_response(lambda answer: answer.url.endswith("/edit")):
-        cell.get_by_role("combobox").select_option(choice)
-    expect(cell).to_have_text(choice)
-
-
-def board_cell(world: World, page: Page, row_id: str, column: str) -> Locator:
-    """The cell of a row, by identifier, in the tab of proposals opened from its link."""
+def approve_the_only_proposal(page: Page, world: World) -> None:
     page.goto(world.installation.board_url)
     page.get_by_role("link", name=TAB["proposals"].title_fr, exact=True).click()
-    keys = [one.key for one in TAB["proposals"].columns]
-    number = number_of(world, "proposals", row_id)
-    return page.locator(f'tr[data-r="{number}"] > td[data-c="{keys.index(column)}"]')
+    row = page.get_by_role("row").filter(has_text="P-0001")
+    expect(row).to_contain_text("Léa Durand")
+    row.locator("td").nth(1).dblclick()
+    page.get_by_label("Cellule B3").select_option("Valider")
+    expect(page.locator("td.saving")).to_have_count(0)
 
 
-def answer_yes(world: World, page: Page, address: str, subject: str) -> None:
-    open_mail(world, page, address, subject)
+def answer_yes(page: Page, world: World, address: str, *, to: str) -> None:
+    page.goto(f"{world.pages.url}/mail")
+    page.get_by_role("link", name=address).click()
+    page.get_by_role("link", name=to).click()
     page.get_by_role("link", name="Répondre", exact=True).click()
-    page.get_by_label("Votre message").fill("Oui")
+    page.get_by_label("Votre message").fill("OUI")
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.locator(".mail-message").last).to_contain_text("Oui")
 
 
-def open_mail(world: World, page: Page, address: str, subject: str) -> Locator:
-    """Open a mail from the list of a person's mailbox; returns what its text is in."""
-    page.goto(f"{world.pages.url}/mail/{address}/")
-    page.get_by_role("link", name=subject).click()
-    mail: FrameLocator = page.frame_locator("iframe.mail-html")
-    return mail.locator("body")
+@pytest.mark.browser
+def test_a_form_a_decision_and_two_answers_on_the_pages_lead_to_an_introduction(
+    world: World, browser_page: Page
+) -> None:
+    page = browser_page
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
+    world.sign_up("mentor")
 
-
-def go_on(world: World, *, proposing: bool = False) -> None:
-    """Let the programme run, and whatever it keeps for a quarter of an hour leave."""
-    world.advance(minutes=1)
-    world.tick(PROPOSALS) if proposing else world.tick()
-    world.advance(minutes=15)
+    fill_in_the_mentee_form(page, world)
+    world.tick(PROPOSALS)
+    approve_the_only_proposal(page, world)
     world.tick()
+    answer_yes(page, world, MENTOR, to="Accepteriez-vous d’accompagner Léa ?")
+    world.tick()
+    answer_yes(page, world, MENTEE, to="Aimeriez-vous avoir Paul pour mentor ?")
+    world.tick()
+
+    for address in (MENTEE, MENTOR):
+        page.goto(f"{world.pages.url}/mail/{address}/")
+        page.get_by_role("link", name="Votre binôme : Léa Durand et Paul Martin").click()
+        letter = page.frame_locator("iframe")
+        expect(letter.get_by_text("Léa, à vous d’écrire en premier")).to_be_visible()
+        expect(letter.get_by_text(MENTEE).first).to_be_visible()
+        expect(letter.get_by_text(MENTOR).first).to_be_visible()
+    page.goto(world.installation.board_url)
+    page.get_by_role("link", name=TAB["pairings"].title_fr, exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="P-0001")).to_contain_text("Accompagnement en cours")
