@@ -1,59 +1,87 @@
-"""The pictures of the documentation, taken from the sample sign-ups: `make pictures`."""
+"""The pictures of the documentation, taken in a browser from a programme that runs: `make pictures`."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import requests
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from ponts_flows import local
 from ponts_flows.board.layout import TAB
-from ponts_flows.ledger import Ledger
 from ponts_flows.samples import SIGNUPS
 from ponts_flows.sandbox.server import serving
-from ponts_flows.steps import PROPOSALS, run_pass
+from ponts_flows.steps import PROPOSALS
 from ponts_flows.steps.setup import set_up
 from tests.conftest import _QUIET, CHROMIUM
-from tests.journeys.world import MONDAY
+from tests.journeys.world import World, a_member, address_of, opened
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
+PAUL = address_of("Paul", "Martin")
+# The board down to the second proposal, and across to the reasons; shown as wide as a README is read.
+BOARD_WIDTH, BOARD_HEIGHT, SHOWN_WIDTH = 1418, 615, 1280
 
 
 def main() -> None:
     """Take them all."""
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as sandbox:
-        board = _programme_of_the_samples(Path(folder), sandbox.url)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_QUIET))
-            page = browser.new_page(viewport={"width": 1400, "height": 540}, locale="fr-FR")
-            page.goto(board)
-            page.get_by_role("link", name=TAB["proposals"].title_fr, exact=True).click()
-            page.wait_for_load_state("networkidle")
-            page.locator('tr[data-r="3"] td[data-c="1"]').dblclick()
-            page.get_by_label("Cellule B3").select_option("Valider")
-            page.locator("td.saving").wait_for(state="hidden")
-            page.reload()
-            IMAGES.mkdir(exist_ok=True)
-            page.screenshot(path=IMAGES / "board.png")
-            browser.close()
-    print(f"docs/images/board.png: {(IMAGES / 'board.png').stat().st_size // 1000} kB")
+    IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_QUIET))
+        for name, take in (("board.png", take_board), ("mail.png", take_mail)):
+            with a_world() as world:
+                (IMAGES / name).write_bytes(take(world, browser))
+            print(f"docs/images/{name}: {(IMAGES / name).stat().st_size // 1000} kB")
+        browser.close()
 
 
-def _programme_of_the_samples(directory: Path, url: str) -> str:
-    """Set up, read the sample sign-ups, propose; returns the board's address."""
-    settings = local.settings_for(directory, url)
-    ledger = Ledger(settings.ledger_url, durable=False)
-    ledger.migrate()
-    requests.put(f"{url}/sandbox/clock", json={"now": MONDAY.isoformat(), "standing": True}, timeout=10)
-    run = local.a_pass(settings, ledger, MONDAY)
-    sheets, register = local.load_sheets(run, SIGNUPS)
-    board = set_up(run, sheets=sheets, register=register).board_url
-    report = run_pass(local.a_pass(settings, ledger, MONDAY), PROPOSALS)
-    assert not report.errors, report.lines()
-    ledger.close()
-    return board
+@contextmanager
+def a_world() -> Iterator[World]:
+    """A programme set up, with nobody in it."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as sandbox,
+        opened(Path(folder), sandbox.url) as world,
+    ):
+        yield world
+
+
+def take_board(world: World, browser: Browser) -> bytes:
+    """The proposals among the sample sign-ups, the first one being approved."""
+    sheets, register = local.load_sheets(world.a_pass(), SIGNUPS)
+    world.installation = set_up(world.a_pass(), sheets=sheets, register=register)
+    world.tick(PROPOSALS)
+    page = a_page(browser, BOARD_WIDTH, BOARD_HEIGHT, scale=SHOWN_WIDTH / BOARD_WIDTH)
+    page.goto(world.installation.board_url)
+    page.get_by_role("link", name=TAB["proposals"].title_fr, exact=True).click()
+    page.locator('tr[data-r="3"] td[data-c="1"]').dblclick()
+    with page.expect_response(lambda answer: answer.url.endswith("/edit")):
+        page.get_by_label("Cellule B3").select_option("Valider")
+    page.locator("td.saving").wait_for(state="hidden")
+    return page.screenshot()
+
+
+def take_mail(world: World, browser: Browser) -> bytes:
+    """The question to a mentor, whether he would accompany a mentee."""
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
+    world.sign_up("mentee", function="Cheffe de projet")
+    world.sign_up("mentor")
+    world.tick(PROPOSALS)
+    world.decide("P-0001", "Valider")
+    world.tick()
+    (*_, mail) = world.inbox(PAUL)
+    assert mail.subject == "Accepteriez-vous d’accompagner Léa ?", mail.subject
+    page = a_page(browser, 640, 400)
+    page.goto(f"{world.pages.url}/mail/{PAUL}/m/{mail.id}/html")
+    return page.screenshot(full_page=True)
+
+
+def a_page(browser: Browser, width: int, height: int, *, scale: float = 1) -> Page:
+    """A new page of a size; its picture is `scale` times as wide."""
+    return browser.new_page(
+        viewport={"width": width, "height": height}, device_scale_factor=scale, locale="fr-FR"
+    )
 
 
 if __name__ == "__main__":

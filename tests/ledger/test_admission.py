@@ -1,167 +1,148 @@
-"""Whatever order responses come in, the later one by the same person counts, and one person has one application."""
+"""From responses to applications: one a person and role, whatever order the responses come in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import pytest
 from sqlalchemy import Connection, select
 
 from ponts_flows.forms import Reading
 from ponts_flows.ledger import Ledger, tables
-from ponts_flows.ledger.admission import Admitted
-from ponts_flows.model import Problem, Role
-from tests.ledger.builders import NOW, a_reading, admitted
-
-ONE, OTHER, THIRD = "lea@exemple.example", "lea@travail.example", "lea@maison.example"
-WRONG = Problem(field="career_start", text="Début de carrière : ce n'est pas une date.")
-Sent = tuple[datetime, Reading]
+from ponts_flows.model import Role
+from tests.builders import MONDAY
+from tests.ledger.conftest import a_reading, admitted
 
 
-def sent(hours: int, *emails: str, **changes: Any) -> Sent:
-    """A response sent so many hours after the first, from a city that tells which it was."""
-    return NOW + timedelta(hours=hours), a_reading(*emails, city=f"Ville {hours}", **changes)
-
-
-def come_in(db: Connection, *responses: Sent) -> list[Admitted]:
-    return [admitted(db, reading, submitted_at=at) for at, reading in responses]
-
-
-def people(db: Connection) -> list[dict[str, Any]]:
-    """What each application that still counts says."""
-    a, t = tables.address, tables.application
-    found = []
-    for row in db.execute(select(t).where(t.c.stage != "withdrawn").order_by(t.c.role, t.c.number)):
-        addresses = db.execute(select(a.c.email).where(a.c.application_id == row.id)).scalars()
-        found.append(
-            {
-                "role": row.role,
-                "email": row.email,
-                "city": (row.profile or {}).get("city"),
-                "problems": len(row.problems),
-                "submitted_at": row.submitted_at,
-                "applied_at": row.applied_at,
-                "addresses": sorted(addresses),
-            }
-        )
-    return found
-
-
-class Undone(Exception):
-    """Ends a transaction without a trace."""
-
-
-def in_a_trial(ledger: Ledger, trial: Callable[[Connection], Any]) -> Any:
-    """What a trial finds; the ledger is as before."""
-    found = None
-    try:
-        with ledger.transaction() as db:
-            found = trial(db)
-            raise Undone
-    except Undone:
-        return found
-
-
-any_order = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@any_order
-@given(
-    order=st.permutations(
-        [
-            sent(0, ONE),
-            sent(1, ONE, OTHER),
-            sent(2, OTHER),
-            sent(3, ONE, THIRD),
-            sent(4, THIRD),
-            sent(0, ONE, role=Role.MENTOR),
-        ]
+def applications(db: Connection) -> list[dict[str, Any]]:
+    """What each application says now, but for what depends on the order in which responses were read."""
+    t = tables.application
+    columns = (
+        t.c.id,
+        t.c.role,
+        t.c.email,
+        t.c.submitted_at,
+        t.c.applied_at,
+        t.c.respondent,
+        t.c.profile,
+        t.c.problems,
     )
+    return [dict(row._mapping) for row in db.execute(select(*columns).order_by(t.c.number))]
+
+
+def test_the_same_person_may_be_both_mentee_and_mentor(db: Connection) -> None:
+    email = "lea.durand@exemple.example"
+    mentee = admitted(db, a_reading(Role.MENTEE, email=email))
+    mentor = admitted(db, a_reading(Role.MENTOR, email=email))
+
+    assert (mentee.application, mentor.application) == ("A-0001", "A-0002")
+
+
+def test_a_later_response_replaces_the_earlier_one_and_the_wait_counts_from_the_first(db: Connection) -> None:
+    admitted(db, a_reading(city="Paris"))
+
+    again = admitted(db, a_reading(city="Lyon"), at=MONDAY + timedelta(days=3))
+
+    (found,) = applications(db)
+    assert (again.application, again.current) == ("A-0001", True)
+    assert (found["profile"]["city"], found["applied_at"]) == ("Lyon", MONDAY)
+
+
+def test_an_earlier_response_that_is_read_late_changes_only_since_when_they_wait(db: Connection) -> None:
+    admitted(db, a_reading(city="Lyon"), at=MONDAY)
+
+    late = admitted(db, a_reading(city="Paris"), at=MONDAY - timedelta(days=3))
+
+    (found,) = applications(db)
+    assert (late.application, late.current) == ("A-0001", False)
+    assert (found["profile"]["city"], found["submitted_at"], found["applied_at"]) == (
+        "Lyon",
+        MONDAY,
+        MONDAY - timedelta(days=3),
+    )
+
+
+def test_an_incomplete_later_response_keeps_the_profile_that_a_pairing_may_need(db: Connection) -> None:
+    admitted(db, a_reading(city="Paris"))
+
+    admitted(db, a_reading(complete=False), at=MONDAY + timedelta(days=1))
+
+    (found,) = applications(db)
+    assert found["profile"]["city"] == "Paris"
+    assert [problem["field"] for problem in found["problems"]] == ["career_start"]
+
+
+def test_whoever_is_known_by_another_address_is_the_same_person(db: Connection) -> None:
+    admitted(db, a_reading(email="lea@travail.example", other_emails=("lea@perso.example",)))
+
+    again = admitted(db, a_reading(email="lea@perso.example"), at=MONDAY + timedelta(days=1))
+
+    assert again.application == "A-0001"
+    assert [row["email"] for row in applications(db)] == ["lea@perso.example"]
+
+
+def test_two_who_turn_out_to_be_one_become_one_and_the_other_says_so(db: Connection) -> None:
+    admitted(db, a_reading(email="lea@travail.example"))
+    admitted(db, a_reading(email="lea@perso.example"), at=MONDAY + timedelta(days=1))
+
+    both = a_reading(email="lea@travail.example", other_emails=("lea@perso.example",), city="Nantes")
+    found = admitted(db, both, at=MONDAY + timedelta(days=2))
+
+    assert (found.application, found.merged) == ("A-0001", ("A-0002",))
+    t = tables.application
+    assert db.execute(select(t.c.stage, t.c.reason).where(t.c.id == "A-0002")).one() == (
+        "withdrawn",
+        "doublon de A-0001",
+    )
+    again = admitted(db, a_reading(email="lea@perso.example", city="Metz"), at=MONDAY + timedelta(days=3))
+    assert again.application == "A-0001"
+
+
+HISTORY = (
+    (MONDAY, a_reading(city="Paris")),
+    (MONDAY + timedelta(days=1), a_reading(city="Lyon")),
+    (MONDAY + timedelta(days=2), a_reading(complete=False)),
 )
-def test_in_any_order_the_latest_response_of_a_person_counts_and_roles_stay_apart(
-    ledger: Ledger, order: list[Sent]
-) -> None:
-    def trial(db: Connection) -> list[dict[str, Any]]:
-        come_in(db, *order)
-        return people(db)
-
-    mentee = {
-        "role": "mentee",
-        "email": THIRD,
-        "city": "Ville 4",
-        "problems": 0,
-        "submitted_at": NOW + timedelta(hours=4),
-        "applied_at": NOW,
-        "addresses": sorted((ONE, OTHER, THIRD)),
-    }
-    mentor = mentee | {
-        "role": "mentor",
-        "email": ONE,
-        "city": "Ville 0",
-        "submitted_at": NOW,
-        "addresses": [ONE],
-    }
-    assert in_a_trial(ledger, trial) == [mentee, mentor]
 
 
-@any_order
-@given(order=st.permutations([sent(0, ONE), sent(2, ONE, problems=(WRONG,))]))
-def test_in_any_order_an_incomplete_later_response_counts_and_the_complete_profile_is_kept(
-    ledger: Ledger, order: list[Sent]
-) -> None:
-    def trial(db: Connection) -> list[dict[str, Any]]:
-        come_in(db, *order)
-        return people(db)
-
-    (found,) = in_a_trial(ledger, trial)
-
-    assert (found["problems"], found["city"], found["submitted_at"]) == (
-        1,
-        "Ville 0",
-        NOW + timedelta(hours=2),
-    )
-
-
-def test_a_later_response_replaces_and_an_earlier_one_that_comes_in_late_does_not(ledger: Ledger) -> None:
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_responses_in_any_order_make_the_same_application(ledger: Ledger, order: tuple[int, ...]) -> None:
     with ledger.transaction() as db:
-        results = come_in(db, sent(1, ONE), sent(2, ONE), sent(0, ONE))
+        for number in order:
+            moment, reading = HISTORY[number]
+            admitted(db, reading, at=moment)
+        (found,) = applications(db)
 
-        assert results == [
-            Admitted(application="A-0001", current=True),
-            Admitted(application="A-0001", current=True),
-            Admitted(application="A-0001", current=False),
-        ]
-        assert [person["city"] for person in people(db)] == ["Ville 2"]
+    assert found["submitted_at"] == MONDAY + timedelta(days=2)
+    assert found["applied_at"] == MONDAY
+    assert [problem["field"] for problem in found["problems"]] == ["career_start"]
 
 
-def test_two_applications_that_turn_out_to_be_one_persons_merge_into_the_older_number(
-    ledger: Ledger,
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_of_two_complete_responses_the_later_one_counts_in_any_order(
+    ledger: Ledger, order: tuple[int, ...]
 ) -> None:
     with ledger.transaction() as db:
-        *_, joining = come_in(db, sent(0, ONE), sent(1, OTHER), sent(2, OTHER, ONE))
+        for number in order:
+            moment, reading = HISTORY[number]
+            admitted(db, reading, at=moment)
+        (found,) = applications(db)
 
-        t = tables.application
-        other = db.execute(select(t).where(t.c.id == "A-0002")).one()
-        assert joining == Admitted(application="A-0001", current=True, merged=("A-0002",))
-        assert (other.stage, other.reason) == ("withdrawn", "doublon de A-0001")
-        assert [(person["email"], person["city"]) for person in people(db)] == [(OTHER, "Ville 2")]
-
-
-def test_what_merges_says_what_the_latest_said_even_if_the_response_that_joins_them_is_not_it(
-    ledger: Ledger,
-) -> None:
-    with ledger.transaction() as db:
-        *_, joining = come_in(db, sent(0, ONE), sent(3, OTHER), sent(1, OTHER, ONE))
-
-        assert joining == Admitted(application="A-0001", current=False, merged=("A-0002",))
-        assert [(person["email"], person["city"]) for person in people(db)] == [(OTHER, "Ville 3")]
+    assert found["profile"]["city"] == "Lyon"
 
 
-def test_two_people_with_no_address_in_common_are_two(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        come_in(db, sent(0, ONE), sent(1, OTHER))
+def test_whose_address_cannot_be_read_is_found_again_by_what_was_typed(db: Connection) -> None:
+    def unreachable(city: str) -> Reading:
+        reading = a_reading(city=city, email="")
+        respondent = type(reading.respondent)(
+            **{**vars(reading.respondent), "typed_email": "lea.durand(at)exemple"}
+        )
+        return Reading(respondent=respondent, profile=reading.profile, problems=())
 
-        assert [person["email"] for person in people(db)] == [ONE, OTHER]
+    admitted(db, unreachable("Paris"))
+    again = admitted(db, unreachable("Lyon"), at=MONDAY + timedelta(days=1))
+
+    assert again.application == "A-0001"
+    assert len(applications(db)) == 1

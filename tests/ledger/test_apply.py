@@ -1,185 +1,269 @@
-"""Carrying out actions: twice adds nothing, a forbidden move changes nothing."""
+"""Carrying out decisions: twice adds nothing, the table of moves is law, what has begun is not recalled."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, select
 
 from ponts_flows.actions import (
-    Action,
     AskCoordinator,
     CancelUnsent,
     CloseReview,
-    Confirm,
     MoveApplication,
     MovePairing,
     Plan,
     Propose,
+    Refresh,
     Skipped,
     Urgency,
     Wake,
 )
 from ponts_flows.errors import PontsError
-from ponts_flows.ledger import Ledger, facts, outbox, tables
-from ponts_flows.ledger.apply import carry_out
+from ponts_flows.ledger import outbox, tables
 from ponts_flows.lifecycle import TRANSITIONS, ApplicationStage, PairingStage
 from ponts_flows.model import Language
-from tests.ledger.builders import NOW, two_people
+from tests.builders import MONDAY
+from tests.ledger.conftest import LATER, a_pair, a_reading, admitted, carried_out, everything
 
-LATER = NOW + timedelta(hours=1)
-PROPOSE = Propose(
-    mentor="A-0002", mentee="A-0001", score=80, parts=(("themes", 10, 10, ""),), alternatives=()
-)
-WELCOME = Plan(
-    key="A-0001/application-received",
-    about="A-0001",
-    template="application-received",
-    to=("A-0001",),
-    languages=(Language.FRENCH,),
-    urgency=Urgency.QUESTION,
-)
-ASK = AskCoordinator(key="A-0001/membership", about="A-0001", subject="Sujet", todo="À faire")
+S = PairingStage
+ALL_MOVES = [(before, after) for before in S for after in S]
 
 
-def apply(db: Connection, *actions: Action, now: datetime = NOW) -> None:
-    carry_out(db, actions, reference=lambda key: f"réf. {key}", now=now)
-
-
-def rows(db: Connection, table: Table) -> list[dict[str, Any]]:
-    return [dict(row) for row in db.execute(select(table)).mappings()]
-
-
-def test_a_message_planned_twice_under_one_key_is_one_message_as_first_planned(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        apply(db, WELCOME)
-        first = rows(db, tables.message)
-
-        apply(db, WELCOME, replace(WELCOME, template="dues", to=("A-0002",)), now=LATER)
-
-        assert rows(db, tables.message) == first
-        assert (first[0]["reference"], first[0]["status"]) == ("réf. A-0001/application-received", "planned")
-
-
-def test_a_pair_proposed_twice_is_one_pairing_and_after_its_end_it_may_be_proposed_anew(
-    ledger: Ledger,
-) -> None:
-    with ledger.transaction() as db:
-        two_people(db)
-        apply(db, PROPOSE, PROPOSE)
-        apply(db, MovePairing(pairing="P-0001", to=PairingStage.WITHDRAWN, reason="remplacée"), PROPOSE)
-
-        assert [(row["id"], row["stage"]) for row in rows(db, tables.pairing)] == [
-            ("P-0001", "withdrawn"),
-            ("P-0002", "proposed"),
-        ]
-
-
-@pytest.mark.parametrize("to", PairingStage)
-@pytest.mark.parametrize("stage", PairingStage)
-def test_a_pairing_makes_the_moves_of_the_table_and_no_other(
-    ledger: Ledger, stage: PairingStage, to: PairingStage
-) -> None:
-    with ledger.transaction() as db:
-        two_people(db)
-        apply(db, PROPOSE)
-        db.execute(update(tables.pairing).values(stage=stage.value))
-        before = rows(db, tables.pairing)
-        move = MovePairing(pairing="P-0001", to=to, reason="motif")
-
-        if to in TRANSITIONS[stage]:
-            apply(db, move, now=LATER)
-            (after,) = rows(db, tables.pairing)
-            assert (after["stage"], after["reason"], after["since"]) == (to.value, "motif", LATER)
-            assert after["engaged_at"] == (LATER if to is PairingStage.ENGAGED else None)
-        else:
-            with pytest.raises(PontsError, match=f"P-0001 can't go from {stage} to {to}"):
-                apply(db, move, now=LATER)
-            assert rows(db, tables.pairing) == before
-
-
-def test_what_is_cancelled_is_what_waits_and_neither_answers_nor_what_is_on_its_way(ledger: Ledger) -> None:
-    waiting, answer, begun, other = (
-        replace(WELCOME, key="waiting"),
-        replace(WELCOME, key="answer", at_once=True),
-        replace(WELCOME, key="begun"),
-        replace(WELCOME, key="other", about="A-0002"),
+def a_plan(key: str = "P-0001/ask/mentor", *, at_once: bool = False) -> Plan:
+    return Plan(
+        key=key,
+        about="P-0001",
+        template="pairing-mentor",
+        to=("A-0002",),
+        languages=(Language.FRENCH,),
+        urgency=Urgency.ACKNOWLEDGEMENT if at_once else Urgency.QUESTION,
+        values={"answer_before": "2026-12-04"},
+        at_once=at_once,
     )
-    with ledger.transaction() as db:
-        apply(db, waiting, answer, begun, other)
-        outbox.attempting(db, "begun", now=NOW)
-
-        apply(db, CancelUnsent(about="A-0001", reason="candidature retirée"))
-
-        assert {row["key"]: (row["status"], row["reason"]) for row in rows(db, tables.message)} == {
-            "waiting": ("cancelled", "candidature retirée"),
-            "answer": ("planned", ""),
-            "begun": ("planned", ""),
-            "other": ("planned", ""),
-        }
 
 
-def test_a_line_to_review_opens_once_closes_once_and_opens_again_only_when_asked(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        apply(db, ASK, ASK, CloseReview(key=ASK.key))
-        apply(db, ASK, CloseReview(key=ASK.key), now=LATER)
-        closed = rows(db, tables.to_review)
-        facts.reopen(db, ASK.key)
-        reopened = rows(db, tables.to_review)
-
-    assert [(row["opened_at"], row["closed_at"]) for row in closed] == [(NOW, NOW)]
-    assert [(row["opened_at"], row["closed_at"]) for row in reopened] == [(NOW, None)]
+def a_line(key: str = "P-0001/no-answer/mentor") -> AskCoordinator:
+    return AskCoordinator(key=key, about="P-0001", subject="Sans réponse", todo="Relancer")
 
 
-def test_an_application_that_stays_where_it_is_keeps_its_date_and_writes_no_journal(ledger: Ledger) -> None:
-    eligible = MoveApplication(application="A-0001", to=ApplicationStage.ELIGIBLE, reason="à jour")
-    with ledger.transaction() as db:
-        two_people(db)
-        apply(db, eligible)
-        apply(db, replace(eligible, reason="à jour jusqu'en 2027"), now=LATER)
-
-        row = rows(db, tables.application)[0]
-        assert (row["stage"], row["since"], row["reason"]) == ("eligible", NOW, "à jour jusqu'en 2027")
-        assert [line["event"] for line in rows(db, tables.journal)] == ["eligible"]
-
-
-def test_dues_that_lapse_begin_a_new_episode_of_reminders(ledger: Ledger) -> None:
-    eligible = MoveApplication(application="A-0001", to=ApplicationStage.ELIGIBLE, reason="")
-    missing = replace(eligible, to=ApplicationStage.MEMBERSHIP_MISSING)
-    with ledger.transaction() as db:
-        two_people(db)
-        episodes = []
-        for move in (missing, missing, eligible, missing, missing):
-            apply(db, move)
-            episodes.append(rows(db, tables.application)[0]["episode"])
-
-    assert episodes == [1, 1, 1, 2, 2]
+def a_proposal(**changes: object) -> Propose:
+    plain: dict[str, object] = {
+        "mentor": "A-0002",
+        "mentee": "A-0001",
+        "score": 80,
+        "parts": (("Thèmes", 80, 10, "1 thème"),),
+        "alternatives": ("A-0003",),
+    }
+    return Propose(**(plain | changes))  # type: ignore[arg-type]
 
 
-def test_whoever_moves_has_their_open_pairings_looked_at_again(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        two_people(db)
-        apply(db, PROPOSE, Wake(about="P-0001", at=None))
-
-        apply(db, MoveApplication(application="A-0002", to=ApplicationStage.ON_HOLD, reason=""), now=LATER)
-
-        assert rows(db, tables.pairing)[0]["wake_at"] == LATER
+def statuses(db: Connection) -> dict[str, tuple[str, str]]:
+    t = tables.message
+    return {row.key: (row.status, row.reason) for row in db.execute(select(t.c.key, t.c.status, t.c.reason))}
 
 
-def test_what_a_coordinator_said_of_a_person_and_what_was_skipped_are_kept_with_their_reasons(
-    ledger: Ledger,
+def journal(db: Connection) -> list[tuple[str, str, str]]:
+    t = tables.journal
+    return [tuple(row) for row in db.execute(select(t.c.about, t.c.event, t.c.reason).order_by(t.c.id))]
+
+
+@pytest.mark.parametrize(
+    "action", [a_plan(), a_line(), a_proposal()], ids=["Plan", "AskCoordinator", "Propose"]
+)
+def test_what_is_carried_out_again_adds_nothing(
+    db: Connection, action: Plan | AskCoordinator | Propose
 ) -> None:
-    with ledger.transaction() as db:
-        two_people(db)
-        apply(
-            db, Confirm(application="A-0001", same_person=False), Skipped(about="A-0002", reason="déjà deux")
-        )
+    admitted(db, a_reading())
+    admitted(db, a_reading(email="paul.martin@exemple.example"))
+    empty = everything(db)
+    carried_out(db, action)
+    once = everything(db)
 
-        assert rows(db, tables.application)[0]["confirmation"] is False
-        assert [(line["about"], line["event"], line["reason"]) for line in rows(db, tables.journal)] == [
-            ("A-0001", "not the same person", ""),
-            ("A-0002", "skipped", "déjà deux"),
-        ]
+    carried_out(db, action, now=LATER + timedelta(days=1))
+
+    assert everything(db) == once
+    assert once != empty
+
+
+def test_a_message_planned_again_after_it_left_stays_as_it_left(db: Connection) -> None:
+    a_pair(db)
+    carried_out(db, a_plan())
+    outbox.sent(db, "P-0001/ask/mentor", gmail_id="g", thread_id="t", rfc_message_id="<r>", now=LATER)
+    before = everything(db)
+
+    carried_out(db, a_plan())
+
+    assert everything(db) == before
+
+
+def test_a_line_that_was_closed_is_not_opened_again_by_the_same_key(db: Connection) -> None:
+    carried_out(db, a_line(), CloseReview(key="P-0001/no-answer/mentor"))
+    before = everything(db)
+
+    carried_out(db, a_line())
+
+    assert everything(db) == before
+
+
+def test_a_planned_message_keeps_its_reference_and_what_was_known(db: Connection) -> None:
+    carried_out(db, a_plan())
+
+    (message,) = outbox.planned(db, at_once_only=False)
+    assert (message.reference, message.recipients, message.values, message.planned_at) == (
+        "[P-0001/ask/mentor]",
+        ("A-0002",),
+        {"answer_before": "2026-12-04"},
+        LATER,
+    )
+
+
+@pytest.mark.parametrize(("before", "after"), ALL_MOVES, ids=lambda stage: stage.value)
+def test_a_pairing_makes_the_moves_of_the_table_and_no_other(
+    db: Connection, before: PairingStage, after: PairingStage
+) -> None:
+    id = a_pair(db, before)
+    then = everything(db)
+    move = MovePairing(pairing=id, to=after, reason="essai")
+
+    if after in TRANSITIONS[before]:
+        carried_out(db, move)
+        t = tables.pairing
+        assert db.execute(select(t.c.stage, t.c.since, t.c.reason)).one() == (after.value, LATER, "essai")
+        assert journal(db) == [(id, after.value, "essai")]
+    else:
+        with pytest.raises(PontsError, match=rf"P-0001 .*{before}.*{after}"):
+            carried_out(db, move)
+        assert everything(db) == then
+
+
+def test_the_engagement_counts_from_the_move_that_engages(db: Connection) -> None:
+    id = a_pair(db, S.ASKING_MENTEE)
+
+    carried_out(db, MovePairing(pairing=id, to=S.ENGAGED, reason="présentés l'un à l'autre"))
+
+    assert db.execute(select(tables.pairing.c.engaged_at)).scalar_one() == LATER
+
+
+def test_a_written_reason_stays_with_the_pairing_through_later_moves(db: Connection) -> None:
+    id = a_pair(db)
+    carried_out(
+        db, MovePairing(pairing=id, to=S.ASKING_MENTOR, reason="validée", override="ils se connaissent")
+    )
+
+    carried_out(db, MovePairing(pairing=id, to=S.ASKING_MENTEE, reason="oui"))
+
+    assert db.execute(select(tables.pairing.c.override)).scalar_one() == "ils se connaissent"
+
+
+def test_two_people_are_proposed_to_each_other_again_only_once_the_first_time_is_over(db: Connection) -> None:
+    id = a_pair(db)
+    carried_out(db, a_proposal())
+    assert len(db.execute(select(tables.pairing.c.id)).all()) == 1
+
+    carried_out(db, MovePairing(pairing=id, to=S.WITHDRAWN, reason="une autre répartition"), a_proposal())
+
+    t = tables.pairing
+    assert db.execute(select(t.c.id, t.c.stage).order_by(t.c.number)).all() == [
+        ("P-0001", "withdrawn"),
+        ("P-0002", "proposed"),
+    ]
+
+
+def test_a_refreshed_proposal_keeps_its_place_and_changes_its_score(db: Connection) -> None:
+    id = a_pair(db)
+
+    carried_out(
+        db, Refresh(pairing=id, score=91, parts=(("Lieu", 100, 6, "même ville"),), alternatives=("A-0009",))
+    )
+
+    t = tables.pairing
+    assert db.execute(select(t.c.stage, t.c.since, t.c.score, t.c.parts, t.c.alternatives)).one() == (
+        "proposed",
+        MONDAY,
+        91,
+        [["Lieu", 100, 6, "même ville"]],
+        ["A-0009"],
+    )
+
+
+def test_what_has_not_left_is_cancelled_but_what_has_begun_and_what_acknowledges_goes_on(
+    db: Connection,
+) -> None:
+    a_pair(db)
+    keys = ("waits", "attempted", "drafted", "sending", "sent")
+    carried_out(db, *(a_plan(key) for key in keys), a_plan("acknowledges", at_once=True))
+    for key in keys[1:]:
+        outbox.attempting(db, key, now=LATER)
+    for key in keys[2:]:
+        outbox.drafted(db, key, draft_id=f"r-{key}", subject="", body="", addresses=())
+    for key in keys[3:]:
+        outbox.sending(db, key, now=LATER)
+    outbox.sent(db, "sent", gmail_id="g", thread_id="t", rfc_message_id="<r>", now=LATER)
+
+    carried_out(db, CancelUnsent(about="P-0001", reason="le mentor a dit non"))
+
+    assert statuses(db) == {
+        "waits": ("cancelled", "le mentor a dit non"),
+        "attempted": ("planned", ""),
+        "drafted": ("drafted", ""),
+        "sending": ("sending", ""),
+        "sent": ("sent", ""),
+        "acknowledges": ("planned", ""),
+    }
+
+
+def test_cancelling_for_one_pairing_leaves_the_others_alone(db: Connection) -> None:
+    carried_out(db, a_plan())
+
+    carried_out(db, CancelUnsent(about="P-0002", reason="autre chose"))
+
+    assert statuses(db) == {"P-0001/ask/mentor": ("planned", "")}
+
+
+def test_an_application_that_moves_wakes_the_open_pairings_of_that_person(db: Connection) -> None:
+    a_pair(db, S.ASKING_MENTOR)
+    carried_out(db, Wake(about="P-0001", at=None))
+
+    carried_out(
+        db,
+        MoveApplication(
+            application="A-0002", to=ApplicationStage.WITHDRAWN, reason="retirée par la coordination"
+        ),
+    )
+
+    assert db.execute(select(tables.pairing.c.wake_at)).scalar_one() == LATER
+
+
+def test_an_application_that_moves_leaves_finished_pairings_asleep(db: Connection) -> None:
+    a_pair(db, S.DECLINED)
+
+    carried_out(db, MoveApplication(application="A-0002", to=ApplicationStage.WITHDRAWN, reason="retirée"))
+
+    assert db.execute(select(tables.pairing.c.wake_at)).scalar_one() is None
+
+
+def test_dues_that_go_missing_again_open_a_new_episode_and_a_move_to_the_same_stage_does_not(
+    db: Connection,
+) -> None:
+    admitted(db, a_reading())
+    t = tables.application
+    moves = (
+        (ApplicationStage.MEMBERSHIP_MISSING, 1),
+        (ApplicationStage.ELIGIBLE, 1),
+        (ApplicationStage.MEMBERSHIP_MISSING, 2),
+        (ApplicationStage.MEMBERSHIP_MISSING, 2),
+    )
+
+    for stage, episode in moves:
+        carried_out(db, MoveApplication(application="A-0001", to=stage, reason=""))
+        assert db.execute(select(t.c.stage, t.c.episode)).one() == (stage.value, episode)
+
+    assert [event for _, event, _ in journal(db)] == ["membership_missing", "eligible", "membership_missing"]
+
+
+def test_a_decision_not_to_act_can_be_read_with_its_reason(db: Connection) -> None:
+    carried_out(db, Skipped(about="P-0001", reason="le mentor avait déjà dit oui"))
+
+    assert journal(db) == [("P-0001", "skipped", "le mentor avait déjà dit oui")]

@@ -1,134 +1,114 @@
-"""The lock between runs, the migrations, and times."""
+"""The ledger's file: its tables, its transactions, the lock between two runs."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import select
 
 from ponts_flows.errors import AlreadyRunning, SettingsError
 from ponts_flows.ledger import Ledger, tables
-from tests.ledger.builders import NOW
+from ponts_flows.ledger.facts import recall, remember
+from tests.ledger.conftest import everything
 
-HOLDER = """
+
+def test_the_migrations_lead_from_nothing_to_the_tables_that_the_code_uses(ledger: Ledger) -> None:
+    with ledger.transaction() as db:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_migrating_again_changes_nothing_and_keeps_what_is_there(ledger: Ledger) -> None:
+    with ledger.transaction() as db:
+        remember(db, "cursor", "12")
+        before = everything(db)
+
+    ledger.migrate()
+
+    with ledger.transaction() as db:
+        assert everything(db) == before
+
+
+class OutOfPower(BaseException):
+    """What ends a process in the middle of a transaction."""
+
+
+def test_a_transaction_that_ends_badly_leaves_nothing(ledger: Ledger) -> None:
+    with pytest.raises(OutOfPower), ledger.transaction() as db:
+        remember(db, "cursor", "12")
+        raise OutOfPower
+
+    with ledger.transaction() as db:
+        assert recall(db, "cursor") is None
+
+
+def test_what_was_committed_is_there_for_the_next_process(ledger: Ledger) -> None:
+    with ledger.transaction() as db:
+        remember(db, "cursor", "12")
+
+    reopened = Ledger(ledger.url.render_as_string())
+    with reopened.transaction() as db:
+        assert recall(db, "cursor") == "12"
+    reopened.close()
+
+
+def test_two_runs_never_work_on_one_ledger_at_the_same_time(ledger: Ledger) -> None:
+    other = Ledger(ledger.url.render_as_string())
+
+    with ledger.lock(), pytest.raises(AlreadyRunning), other.lock():
+        pytest.fail("the second run went in")
+
+    with other.lock():
+        pass  # free again once the first run is over
+
+
+def test_the_lock_is_free_again_after_a_run_that_failed(ledger: Ledger) -> None:
+    with pytest.raises(OutOfPower), ledger.lock():
+        raise OutOfPower
+
+    with ledger.lock():
+        pass
+
+
+def test_the_lock_of_a_process_that_was_killed_is_free(ledger: Ledger) -> None:
+    holding = """
 import sys
 from ponts_flows.ledger import Ledger
 with Ledger(sys.argv[1]).lock():
     print("in", flush=True)
     sys.stdin.read()
 """
-
-
-def test_a_second_run_is_kept_out_until_the_first_is_over(ledger: Ledger) -> None:
-    other = Ledger(ledger.url.render_as_string(hide_password=False))
-
-    with ledger.lock(), pytest.raises(AlreadyRunning, match="Another run is at work"), other.lock():
-        pytest.fail("two runs at once")
-    with other.lock():
-        pass
-    other.close()
-
-
-def test_the_lock_is_free_after_a_run_that_raised(ledger: Ledger) -> None:
-    with pytest.raises(ZeroDivisionError), ledger.lock():
-        _ = 1 / 0
-
-    with ledger.lock():
-        pass
-
-
-def test_the_lock_of_a_process_that_is_killed_is_free_at_once(ledger: Ledger) -> None:
-    url = ledger.url.render_as_string(hide_password=False)
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    with holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "in\n"
+    url = ledger.url.render_as_string()
+    command = [sys.executable, "-c", holding, url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "in\n"
         with pytest.raises(AlreadyRunning), ledger.lock():
             pytest.fail("two runs at once")
-        holder.kill()
-        holder.wait(timeout=10)
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=10)
 
         with ledger.lock():
             pass
 
 
-def test_the_migrations_make_exactly_the_tables_that_the_code_declares(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        context = MigrationContext.configure(db, opts={"compare_type": True, "compare_server_default": True})
-
-        assert compare_metadata(context, tables.metadata) == []
-
-
-def test_the_comparison_with_the_tables_declared_would_see_a_column_or_an_index_that_is_missing(
-    ledger: Ledger,
-) -> None:
-    with ledger.transaction() as db:
-        db.execute(text("DROP INDEX ix_message_sent_at"))
-        db.execute(text("ALTER TABLE note DROP COLUMN value"))
-        found = compare_metadata(MigrationContext.configure(db), tables.metadata)
-
-    assert sorted(difference[0] for difference in found) == ["add_column", "add_index"]
-
-
-def test_migrating_again_changes_nothing(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        db.execute(insert(tables.note).values(name="kept", value="as it was"))
-
-    ledger.migrate()
-    ledger.migrate()
-
-    with ledger.transaction() as db:
-        assert db.execute(select(tables.note.c.value)).scalar_one() == "as it was"
-        assert "alembic_version" in inspect(db).get_table_names()
-
-
-def journal_row(at: datetime) -> dict[str, object]:
-    return {"at": at, "about": "A-0001", "event": "eligible", "reason": ""}
-
-
-def test_a_time_without_its_zone_is_refused(ledger: Ledger) -> None:
-    naive = NOW.replace(tzinfo=None)
-
-    with pytest.raises(StatementError, match="no time without its zone"), ledger.transaction() as db:
-        db.execute(insert(tables.journal).values(journal_row(naive)))
-
-
-def test_a_time_comes_back_the_same_moment_in_utc_whatever_zone_it_had(ledger: Ledger) -> None:
-    paris_summer = datetime(2027, 7, 1, 10, 30, tzinfo=timezone(timedelta(hours=2)))
-
-    with ledger.transaction() as db:
-        db.execute(insert(tables.journal).values(journal_row(paris_summer)))
-        found = db.execute(select(tables.journal.c.at)).scalar_one()
-
-    assert (found, found.tzinfo) == (paris_summer, UTC)
-
-
-def test_a_key_that_leads_nowhere_is_refused(ledger: Ledger) -> None:
-    with pytest.raises(IntegrityError), ledger.transaction() as db:
-        db.execute(insert(tables.address).values(email="lea@exemple.example", application_id="A-0404"))
-
-
-@pytest.mark.parametrize(
-    "url", ["sqlite://", "sqlite:///:memory:", "not a url", "nosuchdatabase://host/name"]
-)
-def test_a_url_that_names_no_ledger_is_refused_with_the_remedy_and_without_being_shown(url: str) -> None:
-    with pytest.raises(SettingsError, match="PONTS_DATABASE_URL") as refused:
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_ledger_in_memory_is_refused_for_it_would_forget_what_was_sent(url: str) -> None:
+    with pytest.raises(SettingsError, match="PONTS_DATABASE_URL"):
         Ledger(url)
 
-    assert "nosuchdatabase" not in str(refused.value)
 
+def test_a_ledger_in_a_folder_that_does_not_exist_yet_makes_it(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'a' / 'b' / 'ledger.db'}")
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
+    ledger.migrate()
 
-    with pytest.raises(SettingsError, match="PONTS_DIRECTORY"):
-        Ledger(f"sqlite:///{tmp_path / 'file' / 'ledger.db'}")
+    with ledger.transaction() as db:
+        assert db.execute(select(tables.note)).all() == []
+    ledger.close()

@@ -1,107 +1,152 @@
-"""A message's path, and what the next run is told at each step of it."""
+"""The path of a message, step by step, and who is looked at when."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, select
 
-from ponts_flows.actions import Urgency
-from ponts_flows.ledger import Ledger, outbox, tables
+from ponts_flows.actions import Plan, Urgency
+from ponts_flows.ledger import outbox, tables
 from ponts_flows.ledger.outbox import Status
-from tests.ledger.builders import NOW, two_people
-from tests.ledger.test_apply import WELCOME, apply
-
-KEY = WELCOME.key
-HOUR = timedelta(hours=1)
+from ponts_flows.model import Language
+from tests.builders import MONDAY
+from tests.ledger.conftest import LATER, a_pair, carried_out
 
 
-def standing(db: Connection) -> tuple[list[str], list[str], int]:
-    """The keys that wait, the keys under way, and how many left in the last hour."""
-    waiting = [message.key for message in outbox.planned(db, at_once_only=False)]
-    under_way = [message.key for message in outbox.under_way(db)]
-    return waiting, under_way, outbox.left_since(db, NOW - HOUR)
+def plan(db: Connection, key: str, urgency: Urgency = Urgency.QUESTION, **when: float) -> None:
+    """Plan a message about the pair, so long after Monday morning."""
+    message = Plan(
+        key=key,
+        about="P-0001",
+        template="pairing-mentor",
+        to=("A-0002",),
+        languages=(Language.FRENCH,),
+        urgency=urgency,
+        at_once=urgency is Urgency.ACKNOWLEDGEMENT,
+    )
+    carried_out(db, message, now=MONDAY + timedelta(**when))
 
 
-def status(db: Connection) -> str:
-    return str(db.execute(select(tables.message.c.status)).scalar_one())
-
-
-def draft(db: Connection) -> None:
+def draft(db: Connection, key: str) -> None:
+    outbox.attempting(db, key, now=LATER)
     outbox.drafted(
-        db, KEY, draft_id="d1", subject="Sujet", body="Texte", addresses=("lea.durand@exemple.example",)
+        db, key, draft_id="r-1", subject="Objet", body="Texte", addresses=("paul.martin@exemple.example",)
     )
 
 
-def test_from_planned_to_sent_a_message_is_in_one_place_at_each_step(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        two_people(db)
-        apply(db, WELCOME)
-        planned = standing(db)
-        outbox.attempting(db, KEY, now=NOW)
-        attempted, planned_still = standing(db), status(db)
-        draft(db)
-        drafted = standing(db)
-        outbox.sending(db, KEY, now=NOW)
-        sending = standing(db)
-        outbox.sent(db, KEY, gmail_id="g1", thread_id="t1", rfc_message_id="<m1@mail.example>", now=NOW)
-
-        assert planned == ([KEY], [], 0)
-        assert (attempted, planned_still) == (([], [KEY], 0), "planned")
-        assert drafted == ([], [KEY], 0)
-        assert sending == ([], [KEY], 1)
-        assert (standing(db), status(db)) == (([], [], 1), "sent")
-        assert outbox.left_since(db, NOW) == 0
+def send(db: Connection, key: str, **after: float) -> None:
+    outbox.sending(db, key, now=LATER + timedelta(**after))
+    ids = {"gmail_id": "g-1", "thread_id": "t-1", "rfc_message_id": "<1@mail.example>"}
+    outbox.sent(db, key, **ids, now=LATER + timedelta(**after))
 
 
-def test_what_a_message_is_about_is_looked_at_again_once_it_left(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        two_people(db)
-        apply(db, WELCOME)
-        outbox.sent(db, KEY, gmail_id="g1", thread_id="t1", rfc_message_id="<m1>", now=NOW + HOUR)
-
-        t = tables.application
-        woken = {row.id: row.wake_at for row in db.execute(select(t))}
-
-    assert woken == {"A-0001": NOW + HOUR, "A-0002": NOW}
+def waiting(db: Connection, *, at_once_only: bool = False) -> list[str]:
+    return [message.key for message in outbox.planned(db, at_once_only=at_once_only)]
 
 
-def test_a_message_whose_draft_was_never_made_waits_as_it_was_planned(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        apply(db, WELCOME)
-        (before,) = outbox.planned(db, at_once_only=False)
-        outbox.attempting(db, KEY, now=NOW)
-        outbox.start_again(db, KEY)
-
-        assert list(outbox.planned(db, at_once_only=False)) == [before]
+def unsettled(db: Connection) -> list[tuple[str, Status]]:
+    return [(message.key, message.status) for message in outbox.under_way(db)]
 
 
-def test_what_is_stopped_neither_waits_nor_is_under_way_and_keeps_its_reason(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        for number, end in enumerate((Status.HELD, Status.CANCELLED, Status.FAILED)):
-            apply(db, replace(WELCOME, key=f"m/{number}"))
-            outbox.stopped(db, f"m/{number}", end, f"motif {number}")
+def test_at_each_step_a_message_either_waits_or_is_to_be_settled_or_is_over(db: Connection) -> None:
+    a_pair(db)
+    plan(db, "one")
+    assert (waiting(db), unsettled(db)) == (["one"], [])
 
-        t = tables.message
-        assert standing(db) == ([], [], 0)
-        ends = [(row.status, row.reason) for row in db.execute(select(t).order_by(t.c.key))]
-        assert ends == [
-            ("held", "motif 0"),
-            ("cancelled", "motif 1"),
-            ("failed", "motif 2"),
-        ]
+    outbox.attempting(db, "one", now=LATER)
+    assert (waiting(db), unsettled(db)) == ([], [("one", Status.PLANNED)])
+
+    draft(db, "one")
+    assert (waiting(db), unsettled(db)) == ([], [("one", Status.DRAFTED)])
+
+    outbox.sending(db, "one", now=LATER)
+    assert (waiting(db), unsettled(db)) == ([], [("one", Status.SENDING)])
+
+    send(db, "one")
+    assert (waiting(db), unsettled(db)) == ([], [])
 
 
-def test_messages_wait_the_most_urgent_first_then_the_oldest_then_by_key(ledger: Ledger) -> None:
-    with ledger.transaction() as db:
-        apply(db, replace(WELCOME, key="b"), replace(WELCOME, key="a"), now=NOW + HOUR)
-        apply(db, replace(WELCOME, key="older"))
-        apply(db, replace(WELCOME, key="urgent", urgency=Urgency.INTRODUCTION), now=NOW + 2 * HOUR)
-        apply(db, replace(WELCOME, key="at once", urgency=Urgency.NEWS, at_once=True))
+def test_a_draft_that_was_never_made_puts_the_message_back_in_its_place(db: Connection) -> None:
+    a_pair(db)
+    plan(db, "one")
+    outbox.attempting(db, "one", now=LATER)
 
-        every = [message.key for message in outbox.planned(db, at_once_only=False)]
-        out_of_hours = [message.key for message in outbox.planned(db, at_once_only=True)]
+    outbox.start_again(db, "one")
 
-    assert every == ["urgent", "older", "a", "b", "at once"]
-    assert out_of_hours == ["at once"]
+    assert (waiting(db), unsettled(db)) == (["one"], [])
+
+
+@pytest.mark.parametrize("status", [Status.HELD, Status.CANCELLED, Status.FAILED])
+def test_what_was_stopped_never_leaves_by_itself_and_says_why(db: Connection, status: Status) -> None:
+    a_pair(db)
+    plan(db, "one")
+
+    outbox.stopped(db, "one", status, "adresse refusée")
+
+    assert (waiting(db), unsettled(db)) == ([], [])
+    t = tables.message
+    assert db.execute(select(t.c.status, t.c.reason)).one() == (status.value, "adresse refusée")
+
+
+def test_the_most_urgent_wait_in_front_then_the_oldest(db: Connection) -> None:
+    plan(db, "reminder", Urgency.REMINDER, hours=0)
+    plan(db, "question, later", Urgency.QUESTION, hours=2)
+    plan(db, "question", Urgency.QUESTION, hours=1)
+    plan(db, "introduction", Urgency.INTRODUCTION, hours=3)
+    plan(db, "acknowledgement", Urgency.ACKNOWLEDGEMENT, hours=4)
+
+    assert waiting(db) == ["acknowledgement", "introduction", "question", "question, later", "reminder"]
+    assert waiting(db, at_once_only=True) == ["acknowledgement"]
+
+
+def test_what_left_or_is_leaving_counts_from_the_moment_it_did(db: Connection) -> None:
+    a_pair(db)
+    for key in ("before", "after", "leaving", "drafted", "planned"):
+        plan(db, key)
+    for key in ("before", "after", "leaving", "drafted"):
+        draft(db, key)
+    send(db, "before", hours=-30)
+    send(db, "after", hours=-1)
+    outbox.sending(db, "leaving", now=LATER)
+
+    assert outbox.left_since(db, LATER - timedelta(days=1)) == 2
+
+
+def test_what_left_is_kept_as_gmail_knows_it_with_the_text_to_read_replies_by(db: Connection) -> None:
+    a_pair(db)
+    plan(db, "one")
+    draft(db, "one")
+    send(db, "one")
+
+    t = tables.message
+    columns = (
+        t.c.sent_at,
+        t.c.gmail_id,
+        t.c.thread_id,
+        t.c.rfc_message_id,
+        t.c.subject,
+        t.c.body,
+        t.c.addresses,
+    )
+    assert db.execute(select(*columns)).one() == (
+        LATER,
+        "g-1",
+        "t-1",
+        "<1@mail.example>",
+        "Objet",
+        "Texte",
+        ["paul.martin@exemple.example"],
+    )
+
+
+def test_once_a_message_left_what_it_is_about_is_looked_at_again(db: Connection) -> None:
+    a_pair(db)
+    plan(db, "one")
+    draft(db, "one")
+    assert db.execute(select(tables.pairing.c.wake_at)).scalar_one() is None
+
+    send(db, "one")
+
+    assert db.execute(select(tables.pairing.c.wake_at)).scalar_one() == LATER
