@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -40,20 +41,58 @@ def environment(directory: Path, port: int, extra: Mapping[str, str]) -> dict[st
     }
 
 
+@dataclass(kw_only=True)
+class Services:
+    """Prefect's server, started and perhaps not answering yet; `begin` puts it to work."""
+
+    url: str
+    server: subprocess.Popen[bytes]
+    env: dict[str, str]
+    directory: Path
+    log: IO[bytes]
+    stack: ExitStack
+
+    def begin(self) -> str:
+        """Deploy the flows and start a worker; returns the address of the pages once runs are taken up."""
+        self._wait_for("/api/health", self.server)
+        # The worker creates the pool, which the deployments need.
+        worker = _service(
+            ["worker", "start", "--pool", POOL, "--type", "process", "--limit", "1"], self.env, self.log
+        )
+        self.stack.callback(_stop, worker)
+        self._wait_for(f"/api/work_pools/{POOL}", worker)
+        _once(["deploy", "--all"], self.env, self.log, self.directory)
+        return self.url
+
+    def _wait_for(self, path: str, process: subprocess.Popen[bytes]) -> None:
+        for _ in range(600):
+            if process.poll() is not None:
+                break
+            try:
+                requests.get(f"{self.url}{path}", timeout=1).raise_for_status()
+                return
+            except requests.RequestException:
+                time.sleep(0.1)
+        raise PrefectFailed(f"Prefect did not start: see {self.directory / 'prefect.log'}.")
+
+
 @contextmanager
-def running(directory: Path, *, port: int, extra: Mapping[str, str]) -> Iterator[str]:
-    """Run server and worker until the block ends, the flows deployed; gives the address of the pages."""
+def starting(directory: Path, *, port: int, extra: Mapping[str, str]) -> Iterator[Services]:
+    """Start Prefect's server without waiting for it; all that runs is stopped when the block ends."""
     env = environment(directory, port, extra)
     with ExitStack() as stack:
         log = stack.enter_context((directory / "prefect.log").open("ab"))
         server = _service(["server", "start", "--host", "127.0.0.1", "--port", str(port)], env, log)
         stack.callback(_stop, server)
-        _wait_for(f"http://127.0.0.1:{port}/api/health", server, directory)
-        _once(["work-pool", "create", POOL, "--type", "process", "--overwrite"], env, log, directory)
-        _once(["deploy", "--all"], env, log, directory)
-        worker = _service(["worker", "start", "--pool", POOL, "--limit", "1"], env, log)
-        stack.callback(_stop, worker)
-        yield f"http://127.0.0.1:{port}"
+        url = f"http://127.0.0.1:{port}"
+        yield Services(url=url, server=server, env=env, directory=directory, log=log, stack=stack)
+
+
+@contextmanager
+def running(directory: Path, *, port: int, extra: Mapping[str, str]) -> Iterator[str]:
+    """Run server and worker until the block ends, the flows deployed; gives the address of the pages."""
+    with starting(directory, port=port, extra=extra) as services:
+        yield services.begin()
 
 
 def _command(arguments: list[str]) -> list[str]:
@@ -77,18 +116,6 @@ def _once(arguments: list[str], env: dict[str, str], log: IO[bytes], directory: 
     )
     if done.returncode:
         raise PrefectFailed(f"`prefect {' '.join(arguments)}` failed: see {directory / 'prefect.log'}.")
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], directory: Path) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            break
-        try:
-            requests.get(url, timeout=1).raise_for_status()
-            return
-        except requests.RequestException:
-            time.sleep(0.1)
-    raise PrefectFailed(f"Prefect's server did not start: see {directory / 'prefect.log'}.")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -67,18 +67,19 @@ def _run(directory: Path, port: int, prefect_port: int, signups: Path) -> None:
     _must_be_free(port, "--port")
     _must_be_free(prefect_port, "--prefect-port")
     with ExitStack() as stack:
-        print("Starting the sandbox ...", flush=True)
+        print("Starting the sandbox and Prefect ...", flush=True)
         sandbox = stack.enter_context(local.sandbox(directory, port=port))
         settings = local.settings_for(directory, sandbox.url)
+        prefect = stack.enter_context(
+            prefect_services.starting(directory, port=prefect_port, extra=local.environment(settings))
+        )
         ledger = Ledger(settings.ledger_url)
         stack.callback(ledger.close)
         installation = _prepare(settings, ledger, sandbox, signups)
         _print_addresses(sandbox.url, installation)
-        prefect = stack.enter_context(
-            prefect_services.running(directory, port=prefect_port, extra=local.environment(settings))
-        )
-        print(f"  Prefect    {prefect}\n{FIRST}", flush=True)
-        watch(settings, ledger, Prefect(prefect))
+        url = prefect.begin()
+        print(f"  Prefect    {url}\n{FIRST}", flush=True)
+        watch(settings, ledger, Prefect(url))
 
 
 def _must_be_free(port: int, option: str) -> None:
@@ -123,7 +124,7 @@ def _print_addresses(url: str, installation: Installation) -> None:
     print(f"  Mailboxes  {url}/mail")
     for ids in installation.forms:
         print(f"  Form       {ids.responder_uri}   ({ids.name}, {ids.language})")
-    print("\nStarting Prefect ...", flush=True)
+    print("\nThese pages answer already; Prefect is on its way ...", flush=True)
 
 
 if __name__ == "__main__":

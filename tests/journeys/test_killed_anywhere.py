@@ -20,9 +20,9 @@ from ponts_flows import local
 from ponts_flows.board.layout import TABS
 from ponts_flows.google.sheets import read_sheets
 from ponts_flows.ledger import tables
-from ponts_flows.steps import PROGRAMME, PROPOSALS, Step
+from ponts_flows.steps import PROGRAMME, PROPOSALS, WEEKLY, Step
 from tests.journeys.mortal import Fate, Killed, MortalLedger, on_a_mortal_line
-from tests.journeys.world import Snapshot, World, a_member, address_of
+from tests.journeys.world import COORDINATOR, Snapshot, World, a_member, address_of
 
 LEA = address_of("Léa", "Durand")
 MARC = address_of("Marc", "Blanc")
@@ -30,7 +30,7 @@ PAUL = address_of("Paul", "Martin")
 HUGO = address_of("Hugo", "Petit")
 INES = address_of("Inès", "Moreau")
 MAILBOX = "mentoring@ponts.org"
-PEOPLE = (LEA, MARC, PAUL, HUGO, INES, MAILBOX)
+PEOPLE = (LEA, MARC, PAUL, HUGO, INES, COORDINATOR, MAILBOX)
 
 
 def five_people_sign_up(world: World) -> None:
@@ -77,7 +77,7 @@ SCENARIO: tuple[tuple[Callable[[World], None], tuple[Step, ...]], ...] = (
     (five_people_sign_up, PROPOSALS),
     (the_coordinator_approves, PROGRAMME),
     (the_mentor_says_no, PROGRAMME),
-    (the_coordinator_asks_for_another_pair, PROGRAMME),
+    (the_coordinator_asks_for_another_pair, WEEKLY),
     (the_coordinator_approves_it, PROGRAMME),
     (the_other_mentor_says_yes, PROGRAMME),
     (the_mentee_says_yes_on_the_form, PROGRAMME),
@@ -219,11 +219,13 @@ def test_lived_without_an_accident_every_person_hears_what_they_should_once(
         PAUL: [arrived, asked, f"RE: {asked}", "C’est noté, merci !", introduction],
         HUGO: [dues, f"Re: {dues}"],
         INES: ["Votre candidature au mentoring : un point à compléter"],
+        COORDINATOR: ["Mentoring : ce qui vous attend cette semaine"],
     }
     assert {times for address in PEOPLE for times in end[f"mails of {address}"].values()} == {1}
     assert end["drafts"] == 0
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", NAMES)
 def test_killed_at_any_write_and_run_again_no_mail_leaves_twice_and_none_is_lost(
     first_day: tuple[World, Snapshot], chapters: dict[str, Chapter], name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -23,11 +24,21 @@ from tests.builders import MONDAY, a_profile
 LATER = datetime(2026, 11, 17, 9, tzinfo=UTC)
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger with its tables and nothing in them."""
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", durable=False)
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a ledger with its tables and nothing in them."""
+    path = tmp_path_factory.mktemp("ledger") / "empty.db"
+    ledger = Ledger(f"sqlite:///{path}", durable=False)
     ledger.migrate()
+    ledger.close()
+    return path
+
+
+@pytest.fixture
+def ledger(empty_file: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger with its tables and nothing in them."""
+    path = Path(copy(empty_file, tmp_path / "ledger.db"))
+    ledger = Ledger(f"sqlite:///{path}", durable=False)
     yield ledger
     ledger.close()
 

@@ -40,9 +40,13 @@ class OutOfPower(BaseException):
 
 
 def test_a_transaction_that_ends_badly_leaves_nothing(ledger: Ledger) -> None:
-    with pytest.raises(OutOfPower), ledger.transaction() as db:
-        remember(db, "cursor", "12")
-        raise OutOfPower
+    def cut_short() -> None:
+        with ledger.transaction() as db:
+            remember(db, "cursor", "12")
+            raise OutOfPower
+
+    with pytest.raises(OutOfPower):
+        cut_short()
 
     with ledger.transaction() as db:
         assert recall(db, "cursor") is None

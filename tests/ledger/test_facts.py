@@ -80,9 +80,8 @@ def test_what_was_handled_does_not_wait_any_more_and_says_what_came_of_it(db: Co
     facts.handled(db, tables.response, response.id, "A-0001", now=LATER)
 
     assert facts.unhandled_responses(db) == ()
-    assert db.execute(select(tables.response.c.outcome, tables.response.c.handled_at)).all() == [
-        ("A-0001", LATER)
-    ]
+    t = tables.response
+    assert db.execute(select(t.c.outcome, t.c.handled_at)).one() == ("A-0001", LATER)
 
 
 def test_a_decision_that_still_stands_in_its_cell_is_stored_once(db: Connection) -> None:
@@ -186,6 +185,6 @@ def test_the_ledger_takes_no_time_without_its_zone_and_gives_back_utc(db: Connec
     (found,) = facts.unhandled_responses(db)
 
     assert (found.submitted_at, found.submitted_at.tzinfo) == (paris, UTC)
-    naive = datetime(2026, 11, 16, 10)  # noqa: DTZ001 - the mistake that is refused
+    naive = datetime(2026, 11, 16, 10)
     with pytest.raises(Exception, match="without its zone"):
         facts.store_responses(db, [a_response(source_key="r-2", submitted_at=naive)], now=MONDAY)
