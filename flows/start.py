@@ -29,7 +29,8 @@ Everything runs, on this machine alone: no mail leaves it.
   1. Open the board, tab Propositions; in the column Décision of a line, choose « Valider ».
   2. Open the mailboxes: the mentor's comes first. Answer OUI; a few seconds later, the same for the mentee.
   3. Both have received their introduction.
-  Then sign up yourself from the home page, or move the clock (top of every page) and see reminders leave.
+  Then sign up from the home page as Alix Dupré, promotion 2016, alix.dupre@exemple.example, who has paid her dues;
+  or move the clock (top of every page) and see reminders leave.
 
 Ctrl-C stops all of it. What happens, by the sandbox's clock:
 """

@@ -50,6 +50,25 @@ MESSAGE_STATUSES: dict[str, str] = {
     "failed": "En échec",
 }
 
+MESSAGES: dict[str, str] = {
+    "application-received": "Candidature reçue",
+    "application-review": "Candidature reçue, adhésion en vérification",
+    "correction": "Candidature à corriger",
+    "correction-reminder": "Candidature à corriger, rappel",
+    "dues": "Cotisation demandée",
+    "dues-reminder": "Cotisation demandée, rappel",
+    "pairing-mentor": "Proposition au mentor",
+    "pairing-mentee": "Proposition au mentee",
+    "pairing-reminder": "Proposition, rappel",
+    "pairing-yes-noted": "Oui bien noté",
+    "pairing-no-noted": "Non bien noté",
+    "pairing-off": "Le binôme ne se fera pas",
+    "pairing-released": "Proposition levée, faute de réponse",
+    "introduction": "Mise en relation",
+    "digest": "Résumé de la semaine pour la coordination",
+}
+"""What the tab Envois calls a message, by the name of its template."""
+
 ROLES: dict[Role, str] = {Role.MENTOR: "Mentor", Role.MENTEE: "Mentee"}
 LANGUAGES: dict[Language, str] = {Language.FRENCH: "Français", Language.ENGLISH: "Anglais"}
 

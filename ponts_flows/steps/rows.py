@@ -143,7 +143,7 @@ def outbox(run: Pass, db: Connection) -> Rows:
         rows[row.key] = {
             "reference": row.reference,
             "to": ", ".join(people.get(id, "coordination") for id in row.recipients),
-            "message": row.template,
+            "message": words.MESSAGES[row.template],
             "language": ", ".join(words.LANGUAGES[Language(language)] for language in row.languages),
             "status": words.MESSAGE_STATUSES[row.status],
             "planned_at": _moment(run, row.planned_at),
@@ -175,13 +175,13 @@ def dashboard(run: Pass, db: Connection) -> Rows:
     figures: dict[str, int] = {}
     for role in Role:
         for stage, text in words.APPLICATION_STAGES.items():
-            figures[f"{words.ROLES[role]}s, {text[0].lower()}{text[1:]}"] = by_role[(role.value, stage.value)]
+            figures[f"{words.ROLES[role]}, {text[0].lower()}{text[1:]}"] = by_role[(role.value, stage.value)]
     figures |= {
-        f"Binômes, {text[0].lower()}{text[1:]}": stages[stage.value]
+        f"Binôme, {text[0].lower()}{text[1:]}": stages[stage.value]
         for stage, text in words.PAIRING_STAGES.items()
     }
     figures |= {
-        f"Messages, {text[0].lower()}{text[1:]}": statuses[status]
+        f"Message, {text[0].lower()}{text[1:]}": statuses[status]
         for status, text in words.MESSAGE_STATUSES.items()
     }
     return {name: {"value": value} for name, value in figures.items()}

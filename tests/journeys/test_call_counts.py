@@ -100,4 +100,4 @@ def test_a_tick_in_which_something_changed_writes_to_the_board_once(many: World)
 
     assert [call.rpartition(":")[2] for call in writes(asked)] == ["batchUpdate"]
     assert [row["decision"] for row in many.board("proposals")[:5]] == [""] * 5
-    assert len([row for row in many.board("outbox") if row["message"] == "pairing-mentor"]) == 5
+    assert len([row for row in many.board("outbox") if row["message"] == "Proposition au mentor"]) == 5

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import ponts_flows.decide
 import ponts_flows.steps.digest
+from ponts_flows.board.words import MESSAGES
 from ponts_flows.mail.templates import names
 from ponts_flows.model import Role
 
@@ -37,3 +38,7 @@ def _texts(argument: ast.expr) -> Iterator[str]:
 
 def test_the_texts_are_those_that_the_rules_ask_for() -> None:
     assert sorted({*asked_for(), *ACKNOWLEDGED}) == sorted(names())
+
+
+def test_the_board_has_french_words_for_every_text() -> None:
+    assert set(MESSAGES) == set(names())
