@@ -123,9 +123,17 @@ def test_two_people_have_the_same_employer_when_they_truly_do(judged: list[Judge
     assert len(keys) == len({group for group, _ in names})
 
 
-@pytest.mark.parametrize("name", ["mentees", "mentors", "cotisants"])
+@pytest.mark.parametrize("name", ["mentees", "mentors"])
 def test_the_copy_that_users_get_is_the_sample_itself(truth: dict[str, Any], name: str) -> None:
     assert rows(name) == rows(name, TRUTH)
+
+
+def test_the_copy_of_the_register_holds_one_more_member_for_a_newcomer_to_sign_up_as(
+    truth: dict[str, Any],
+) -> None:
+    newcomer = ["A10999", "DUPRÉ", "Alix", "2016", "alix.dupre@exemple.example", "", "Oui", "31/12/2027"]
+
+    assert rows("cotisants") == [*rows("cotisants", TRUTH), newcomer]
 
 
 def test_everything_in_the_samples_is_recognised() -> None:
