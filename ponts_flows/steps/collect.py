@@ -89,8 +89,7 @@ def _report_form(run: Pass, db: Connection, ids: FormIds, why: str) -> None:
         subject=f"Le formulaire « {ids.name} » ({ids.language}) n'est plus comme il a été créé : {why}.",
         todo="Lancer « ponts setup », qui le remet en état sans perdre de réponse, puis cocher « fait ».",
     )
-    run.carry_out(db, [row])
-    facts.reopen(db, key)
+    run.tell(db, row)
 
 
 def collect_board(run: Pass) -> int:
@@ -137,19 +136,17 @@ def _report_copies(run: Pass, db: Connection, tab: TabReading, columns: tuple[st
             "que si elle est la même partout.",
             todo="Garder une seule de ces lignes et supprimer les copies.",
         )
-        run.carry_out(db, [line])
-        facts.reopen(db, prefix + id)
+        run.tell(db, line)
     said = {id: {tuple(map(row.text, columns)) for row in rows} for id, rows in copies.items()}
     return frozenset(id for id, different in said.items() if len(different) > 1)
 
 
 def _store_requests(run: Pass, db: Connection, proposals: TabReading) -> int:
     """Rows that coordinators added to ask for a pair of their own; one that is gone may be asked for again."""
-    columns = ("wanted_mentee", "wanted_mentor", "exemption")
     asked = {}
     for row in proposals.added:
-        values = {column: row.text(column) for column in columns if row.text(column)}
-        if "wanted_mentee" in values and "wanted_mentor" in values:
+        values = {column: row.text(column) for column in (*WANTED, "exemption") if row.text(column)}
+        if all(column in values for column in WANTED):
             asked[request_key(values)] = values
     waiting = {row_id for tab, row_id in facts.waiting_to_be_cleared(db) if row_id.startswith("+")}
     for row_id in sorted(waiting - set(asked)):
@@ -173,6 +170,8 @@ def request_key(values: Mapping[str, str]) -> str:
     return f"+{values['wanted_mentee'].strip().upper()}/{values['wanted_mentor'].strip().upper()}"
 
 
+# The columns in which a coordinator names the two of a pair of their own.
+WANTED = ("wanted_mentee", "wanted_mentor")
 # The columns of each tab in which coordinators decide; a decision exists once the first is filled in.
 DECIDING = {"applications": ("decision",), "proposals": ("decision", "exemption")}
 

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from sqlalchemy import Connection
 
-from ponts_flows.actions import Action
+from ponts_flows.actions import Action, AskCoordinator
 from ponts_flows.board.options import tuned
 from ponts_flows.board.reading import BoardReading
 from ponts_flows.decide.calendar import local
@@ -132,6 +132,11 @@ class Pass:
         if self.google.root:
             return f"{self.google.root}/mail/{self.settings.mailbox}/t/{thread_id}"
         return f"https://mail.google.com/mail/u/{self.settings.mailbox}/#all/{thread_id}"
+
+    def tell(self, db: Connection, line: AskCoordinator) -> None:
+        """Show coordinators a line that is true now; one that was closed when it was not opens again."""
+        self.carry_out(db, [line])
+        facts.reopen(db, line.key)
 
     def carry_out(self, db: Connection, actions: list[Action]) -> None:
         """Carry out decisions in the caller's transaction."""

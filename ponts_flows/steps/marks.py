@@ -10,7 +10,7 @@ from ponts_flows.board.changes import AdoptRow, Change, ClearCell, MarkCell, Unm
 from ponts_flows.board.layout import TAB
 from ponts_flows.board.reading import BoardReading, Row
 from ponts_flows.ledger import facts, tables
-from ponts_flows.steps.collect import DECIDING, request_key
+from ponts_flows.steps.collect import DECIDING, WANTED, request_key
 
 Place = tuple[str, str | int, str]  # tab, row (its id, or the number of a row that has none), column
 PREFIX = "mark/"
@@ -18,7 +18,6 @@ NO_NUMBER = (
     "Cette ligne n'a pas de numéro : rien n'a été fait. Choisir sur la ligne de la personne ou du binôme."
 )
 ONE_MISSING = "Il manque l'autre identifiant : une demande nomme un mentee et un mentor."
-WANTED = ("wanted_mentee", "wanted_mentor")
 
 
 def marking(

@@ -7,7 +7,7 @@ from ponts_flows.forms import FORMS, FormIds
 from ponts_flows.google.board_setup import ensure
 from ponts_flows.google.sheets import read_sheet
 from ponts_flows.ledger import facts
-from ponts_flows.ledger.codec import decode
+from ponts_flows.ledger.codec import decode, encode
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Installation, Pass, SheetSource, save_installation
 
@@ -34,7 +34,7 @@ def set_up(
         for language in Language:
             forms[(name, language)] = run.forms.push(run.spec(name), language, forms.get((name, language)))
             with run.ledger.transaction() as db:
-                facts.remember(db, "forms", _encoded(tuple(forms.values())))
+                facts.remember(db, "forms", encode(tuple[FormIds, ...], tuple(forms.values())))
     board = ensure(run.google, board_id, f"{run.programme.name} : tableau de bord", run.settings.coordinators)
     installation = Installation(
         board=board.spreadsheet_id,
@@ -65,12 +65,6 @@ def _check(run: Pass, source: SheetSource) -> None:
             f"The sheet {where} can't be read ({error}). Check the identifier and the tab's title, "
             "and share the spreadsheet with the service account."
         ) from error
-
-
-def _encoded(forms: tuple[FormIds, ...]) -> object:
-    from ponts_flows.ledger.codec import encode
-
-    return encode(tuple[FormIds, ...], forms)
 
 
 def sheet_source(text: str) -> SheetSource:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.reading import Table
@@ -86,8 +86,7 @@ def _report_reading(run: Pass, db: Connection, source: SheetSource, found: Table
         subject=f"L'onglet {name} de l'association ne peut plus être lu : renommé, supprimé ou non partagé.",
         todo="Lui redonner ce titre et partager la feuille avec le programme ; rien n'est perdu d'ici là.",
     )
-    run.carry_out(db, [row])
-    facts.reopen(db, key)
+    run.tell(db, row)
 
 
 def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
@@ -142,9 +141,7 @@ def _report_headings(
     """One line says which headings are missing, twice there or not known; it closes when they are mended."""
     missing, unknown, twice = match.missing, match.unknown, match.duplicate
     key = f"headings/{name}/{facts.digest([missing, unknown, twice])}"
-    t = tables.to_review
-    stale = (t.c.key.startswith(f"headings/{name}/"), t.c.key != key, t.c.closed_at.is_(None))
-    db.execute(update(t).where(*stale).values(closed_at=run.now))
+    close_others(run, db, f"headings/{name}/", {key})
     if not missing and not unknown and not twice:
         return
     parts = [f"colonnes introuvables : {', '.join(missing)}"] if missing else []
@@ -160,8 +157,7 @@ def _report_headings(
         subject=f"En-têtes {what} : " + " ; ".join(parts),
         todo=todo if missing or twice else "Rien d'obligatoire : ces colonnes ne sont pas lues.",
     )
-    run.carry_out(db, [row])
-    facts.reopen(db, key)
+    run.tell(db, row)
 
 
 def _with_blank_rows(table: Table) -> tuple[int, tuple[tuple[Cell, ...], ...]]:
@@ -181,8 +177,7 @@ def _report_rows(run: Pass, db: Connection, name: str, where: str, problems: tup
         row = AskCoordinator(
             key=key, about=about, subject=f"{where} : {problem.text}", todo="Corriger la cellule."
         )
-        run.carry_out(db, [row])
-        facts.reopen(db, key)
+        run.tell(db, row)
 
 
 def close_others(run: Pass, db: Connection, prefix: str, still: set[str]) -> None:
@@ -231,4 +226,4 @@ def _wake_concerned(run: Pass, db: Connection, members: tuple[Member, ...]) -> N
         if names & name_keys(row.respondent["first_name"], row.respondent["last_name"])
     ]
     for start in range(0, len(namesakes), 500):
-        db.execute(update(t).where(or_(t.c.id.in_(namesakes[start : start + 500]))).values(wake_at=run.now))
+        db.execute(update(t).where(t.c.id.in_(namesakes[start : start + 500])).values(wake_at=run.now))

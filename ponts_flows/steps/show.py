@@ -23,7 +23,7 @@ from ponts_flows.ledger import facts, tables
 from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import OPEN
 from ponts_flows.steps import marks, rows
-from ponts_flows.steps.collect import request_key
+from ponts_flows.steps.collect import WANTED, request_key
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.marks import marking
 
@@ -76,7 +76,7 @@ def _adoptions(db: Connection, reading: BoardReading, wanted: dict[str, rows.Row
     p = tables.pairing
     open_stages = [stage.value for stage in OPEN]
     for row in reading.tabs["proposals"].added:
-        values = {column: row.text(column) for column in ("wanted_mentee", "wanted_mentor")}
+        values = {column: row.text(column) for column in WANTED}
         if not all(values.values()):
             continue
         key = request_key(values)

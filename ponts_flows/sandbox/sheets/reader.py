@@ -23,7 +23,6 @@ class Reader:
         self.book = book
         self.computation = Computation(book)
         self.locale: Locale = locale(book.locale)
-        self._patterns: dict[int, str] = {}
 
     def number_format(self, sheet: Sheet, row: int, column: int, depth: int = 0) -> Json | None:
         """The number format in force in a cell: the one set, else the one its formula brings."""
@@ -73,14 +72,6 @@ class Reader:
         if isinstance(value, str):
             return numbers.text_shown(value, pattern) if "@" in pattern or ";" in pattern else value
         return numbers.shown(value, pattern, self.locale) if pattern else numbers.plain(value, self.locale)
-
-    def style_pattern(self, style: int) -> str:
-        """The pattern that a style sets by itself."""
-        if style not in self._patterns:
-            self._patterns[style] = self.pattern(
-                self.book.styles[style].get("format", {}).get("numberFormat")
-            )
-        return self._patterns[style]
 
     # CellData
 
