@@ -6,6 +6,7 @@ which breaks threads, and, told not to, makes encoded words longer than the 75 c
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterator
@@ -50,11 +51,20 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalendarFile:
+    """A meeting as an iCalendar file; `method` says what it asks for, as the file itself does."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """A composed mail with everything its envelope and headers say.
 
     `now` is aware. `unsubscribe` is an address that carries a token, or an https URL. `in_reply_to` and
-    `references` are the real Message-IDs, between angle brackets, oldest first.
+    `references` are the real Message-IDs, between angle brackets, oldest first. `calendar` goes twice: as a
+    part that calendars act on, and as a file that people open.
     """
 
     composed: Composed
@@ -66,6 +76,7 @@ class Letter:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    calendar: CalendarFile | None = None
 
 
 def message_bytes(letter: Letter) -> bytes:
@@ -100,7 +111,7 @@ def _unsubscribe(where: str) -> Iterator[tuple[str, str]]:
         yield "List-Unsubscribe", _id(f"<{where}>")
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     else:
-        yield "List-Unsubscribe", f"<mailto:{_email(where, 'List-Unsubscribe')}?subject=STOP>"
+        yield "List-Unsubscribe", f"<mailto:{checked_email(where, 'List-Unsubscribe')}?subject=STOP>"
 
 
 def _addresses(addresses: tuple[Address, ...], header: str) -> str:
@@ -110,7 +121,7 @@ def _addresses(addresses: tuple[Address, ...], header: str) -> str:
 
 
 def _address(address: Address, header: str) -> str:
-    email = _email(address.email, header)
+    email = checked_email(address.email, header)
     if not address.name:
         return email
     name = _one_line(address.name)
@@ -122,7 +133,8 @@ def _address(address: Address, header: str) -> str:
     return f"{_encoded(name, header)} <{email}>"
 
 
-def _email(email: str, header: str) -> str:
+def checked_email(email: str, header: str) -> str:
+    """The address itself; MailError, which names the header it was meant for, when it is none."""
     # The address itself stays out of the message: it would end in a log.
     if not _ADDRESS.fullmatch(email) or len(email) > 254:
         raise MailError(f"{header} holds something that is not an e-mail address.")
@@ -153,6 +165,8 @@ def _body(letter: Letter) -> EmailMessage:
     message = EmailMessage(policy=_BODY)
     message.set_content(letter.composed.text, cte="quoted-printable")
     message.add_alternative(letter.composed.html, subtype="html", cte="quoted-printable")
+    if letter.calendar:
+        _add_calendar(message, letter.calendar)
     for attachment in letter.attachments:
         maintype, _, subtype = attachment.content_type.partition("/")
         message.add_attachment(
@@ -160,6 +174,25 @@ def _body(letter: Letter) -> EmailMessage:
         )
     _fix_boundaries(message, letter.composed.reference)
     return message
+
+
+def _add_calendar(message: EmailMessage, calendar: CalendarFile) -> None:
+    """The alternative that calendars look for, after the HTML; beside it the same as a file."""
+    message.attach(_calendar_part(calendar, f"text/calendar; method={calendar.method}; charset=UTF-8"))
+    message.make_mixed()
+    # Not text/calendar: a client would find two invitations.
+    file = _calendar_part(calendar, "application/ics; name=invitation.ics")
+    file["Content-Disposition"] = "attachment; filename=invitation.ics"
+    message.attach(file)
+
+
+def _calendar_part(calendar: CalendarFile, content_type: str) -> EmailMessage:
+    # The plain policy: the other one parses each header that is set, for longer than the file takes to write.
+    part = EmailMessage(policy=policy.compat32)
+    part["Content-Type"] = content_type
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(base64.encodebytes(calendar.content).decode())
+    return part
 
 
 def _fix_boundaries(message: EmailMessage, reference: str) -> None:

@@ -8,13 +8,14 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ponts_flows.mail.compose import Composed, compose
-from ponts_flows.mail.mime import Address, Attachment, Letter, MailError, message_bytes
+from ponts_flows.mail.mime import Address, Attachment, CalendarFile, Letter, MailError, message_bytes
 from ponts_flows.model import Language
 
 from .people import NOW, PROGRAMME, REFERENCE, SAMPLES
@@ -39,6 +40,10 @@ LETTER = Letter(
     reply_to=(Address(email=TOKEN_ADDRESS),),
     now=NOW,
     unsubscribe=TOKEN_ADDRESS,
+)
+MEETING = CalendarFile(
+    method="REQUEST",
+    content="BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nX-É:en visio\r\nEND:VCALENDAR\r\n".encode(),
 )
 LONG_ID = "<" + "CAJ8q" * 50 + "@mail.gmail.com>"
 
@@ -219,3 +224,79 @@ def test_a_very_long_word_of_the_text_stays_within_a_mail_s_lines() -> None:
     )
 
     assert max(map(len, message_bytes(replace(LETTER, composed=mail)).split(b"\r\n"))) <= 200
+
+
+FIXED = replace(
+    LETTER,
+    composed=Composed(
+        subject="Votre binôme",
+        text="Bonjour Hélène,\n\nÀ bientôt.\n",
+        html="<p>Bonjour Hélène,</p>\n",
+        languages=(Language.FRENCH, Language.ENGLISH),
+        reference=REFERENCE,
+    ),
+)
+CHARTER = Attachment(filename="Charte é.pdf", content_type="application/pdf", content=b"%PDF-1.7\x00")
+
+
+@pytest.mark.parametrize(
+    ("letter", "digest"),
+    [
+        (FIXED, "2c766994777a33272e85f596eae210e2ea8fa5848af9841fd03447e87c3b7289"),
+        (
+            replace(FIXED, attachments=(CHARTER,)),
+            "7d9a3a042b4f98c8c16c514fc1a302e8428a0218897ca2ef4da49fec35dd6021",
+        ),
+        (
+            replace(FIXED, in_reply_to=LONG_ID, references=(LONG_ID,) * 3),
+            "f6d0581d1c70121ad224c7764386964a649f89200557b1ba2aa59d165de72931",
+        ),
+    ],
+)
+def test_a_letter_without_a_calendar_keeps_the_bytes_it_always_had(letter: Letter, digest: str) -> None:
+    assert sha256(message_bytes(letter)).hexdigest() == digest
+
+
+def test_a_calendar_travels_as_a_part_that_calendars_act_on_and_as_a_file() -> None:
+    letter = replace(FIXED, calendar=MEETING, attachments=(CHARTER,))
+
+    message = message_from_bytes(message_bytes(letter), policy=policy.default)
+
+    kinds = [part.get_content_type() for part in message.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+        "application/pdf",
+    ]
+    part, file, _ = list(message.walk())[4:]
+    assert b"Content-Type: text/calendar; method=REQUEST; charset=UTF-8\r\n" in message_bytes(letter)
+    assert (part.get_filename(), file.get_filename()) == (None, "invitation.ics")
+    assert file.is_attachment()
+    assert [each.get_payload(decode=True) for each in (part, file)] == [MEETING.content] * 2
+
+
+def test_a_calendar_changes_neither_the_headers_nor_what_is_read() -> None:
+    plain, letter = read(FIXED), replace(FIXED, calendar=MEETING)
+    message = message_from_bytes(message_bytes(letter), policy=policy.default)
+
+    assert head(letter).partition(b"MIME-Version")[0] == head(FIXED).partition(b"MIME-Version")[0]
+    assert message.keys() == plain.keys()
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert text.get_content().replace("\r\n", "\n") == FIXED.composed.text
+    assert html.get_content().replace("\r\n", "\n") == FIXED.composed.html
+
+
+def test_the_same_letter_with_a_calendar_gives_the_same_bytes_within_a_mail_s_lines() -> None:
+    content = MEETING.content.replace(b"en visio", b"en visio" * 500)
+    letter = replace(FIXED, calendar=replace(MEETING, method="CANCEL", content=content))
+
+    assert message_bytes(letter) == message_bytes(replace(letter))
+    assert max(map(len, message_bytes(letter).split(b"\r\n"))) <= 200
+    assert all(b"\n" not in line and b"\r" not in line for line in message_bytes(letter).split(b"\r\n"))
+    assert b"Content-Type: text/calendar; method=CANCEL; charset=UTF-8\r\n" in message_bytes(letter)
