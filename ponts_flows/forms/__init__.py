@@ -1,5 +1,6 @@
 """Forms and response sheets: what is asked, and how answers become values, or problems a person can mend."""
 
+from ponts_flows.forms.engagement import SaidReading, read_said
 from ponts_flows.forms.headings import (
     Cell,
     HeadingMatch,
@@ -19,7 +20,8 @@ from ponts_flows.forms.links import (
 )
 from ponts_flows.forms.reading import Answers, Reading, Respondent, read
 from ponts_flows.forms.register import Register, read_register
-from ponts_flows.forms.spec import FORMS, Choice, FormSpec, Kind, Question, Section, Wording, load
+from ponts_flows.forms.spec import FORMS, Choice, FormSpec, Kind, Question, Scale, Section, Wording
+from ponts_flows.forms.spec_file import load
 from ponts_flows.forms.succession import Received, Succession, latest
 
 __all__ = [
@@ -39,6 +41,8 @@ __all__ = [
     "Register",
     "Respondent",
     "RowProblem",
+    "SaidReading",
+    "Scale",
     "Section",
     "Succession",
     "Wording",
@@ -53,5 +57,6 @@ __all__ = [
     "read_answer",
     "read_register",
     "read_rows",
+    "read_said",
     "strange_questions",
 ]

@@ -38,6 +38,18 @@ _FILLERS = frozenset(
     {"en", "depuis", "debut", "le", "de", "du", "mois", "er"}
     | {"since", "in", "on", "from", "the", "of", "start", "st", "nd", "rd", "th"}
 )
+_WEEKDAYS = (
+    ("lundi", "monday"),
+    ("mardi", "tuesday"),
+    ("mercredi", "wednesday"),
+    ("jeudi", "thursday"),
+    ("vendredi", "friday"),
+    ("samedi", "saturday"),
+    ("dimanche", "sunday"),
+)
+_WEEKDAY_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+_WEEKDAY = re.compile(rf"(?:le |on )?({'|'.join(_WEEKDAY_OF)})\b,?", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"^(\D*\d{1,2}\D\d{1,2}\D)(\d\d)$")
 _REMARK = re.compile(r"\([^)]*\)")
 _TIME = re.compile(r"[T ]\s*\d{1,2}:\d{2}.*$")
 _TOKENS = re.compile(r"\d+|[^\W\d]+")
@@ -75,12 +87,30 @@ def career_start(text: str, *, today: date) -> YearMonth | DateFault:
 def last_day(cell: str | float) -> date | DateFault:
     """The last day of validity: `31/12/2026`, `31/12/26`, `2026-12-31`, a serial number, a month, a year."""
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    said = _said(re.sub(r"^(\D*\d{1,2}\D\d{1,2}\D)(\d\d)$", r"\g<1>20\2", text.strip()))
+    said = _said(_SHORT_YEAR.sub(r"\g<1>20\2", text.strip()))
     if isinstance(said, DateFault):
         return said
     year, month, day = said
     month = month or 12
     return date(year, month, day or monthrange(year, month)[1])
+
+
+def full_date(text: str) -> date | DateFault:
+    """A day of a month of a year: `12/03/2027`, `12/03/27`, `lundi 12 mars 2027`, `2027-03-12`, a serial number.
+
+    One that falls on another day of the week than the one written is unreadable: either may be the slip.
+    """
+    text = text.strip()
+    named = _WEEKDAY.match(text)
+    said = _said(_SHORT_YEAR.sub(r"\g<1>20\2", text[named.end() :] if named else text))
+    if isinstance(said, DateFault):
+        return said
+    year, month, day = said
+    if month is None or day is None:
+        return DateFault.UNREADABLE
+    found = date(year, month, day)
+    right = named is None or _WEEKDAY_OF[named[1].lower()] == found.weekday()
+    return found if right else DateFault.UNREADABLE
 
 
 def instant(cell: str | float, *, zone: str) -> datetime | None:

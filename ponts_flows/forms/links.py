@@ -10,8 +10,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from ponts_flows.forms.choices import picked
+from ponts_flows.forms.dates import DateFault, full_date
+from ponts_flows.forms.numbers import mark
 from ponts_flows.forms.reading import Answers
 from ponts_flows.forms.spec import FormSpec, Kind, Question
+from ponts_flows.forms.times import clock_time
 from ponts_flows.model import Language
 
 # Mail clients break longer links; a long free text is left for its author to paste again.
@@ -94,8 +97,26 @@ def _shown(question: Question, values: tuple[str, ...], language: Language) -> t
     if question.kind.has_choices:
         chosen = picked(question, values).ids
         return tuple(choice.wording.of(language) for choice in question.choices if choice.id in chosen)
-    text = ", ".join(values).strip()
-    return (text,) if text and (question.kind is not Kind.PARAGRAPH or len(text) <= _LONGEST_TEXT) else ()
+    text = _typed(question, ", ".join(values).strip())
+    return (text,) if text else ()
+
+
+def _typed(question: Question, text: str) -> str:
+    """A text as Google fills it in: `2027-03-12`, `18:30`, `8`; "" when the question can't hold it."""
+    match question.kind:
+        case Kind.DATE:
+            day = full_date(text)
+            return "" if isinstance(day, DateFault) else day.isoformat()
+        case Kind.TIME:
+            moment = clock_time(text)
+            return "" if moment is None else f"{moment:%H:%M}"
+        case Kind.SCALE:
+            number = mark(text, question.scale) if question.scale else None
+            return "" if number is None else str(number)
+        case Kind.PARAGRAPH:
+            return text if len(text) <= _LONGEST_TEXT else ""
+        case _:
+            return text
 
 
 def _with_main_theme(spec: FormSpec, answers: Answers) -> Answers:

@@ -1,4 +1,4 @@
-"""Numbers as people write them in a form: a year, a number of mentees."""
+"""Numbers as people write them in a form: a year, a number of mentees, a mark on a scale."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from ponts_flows.forms.folding import folded
+from ponts_flows.forms.spec import Scale
 
 
 def graduation_year(said: str, *, today: date) -> int | None:
@@ -31,3 +32,12 @@ def capacity(said: str) -> int | None:
     ]
     known = [number for number in numbers if number is not None]
     return min(known) if known else None
+
+
+def mark(said: str, scale: Scale) -> int | None:
+    """The whole number on a scale that a text says, `8` or `8/10`; None when it says none."""
+    written = re.fullmatch(r"(\d{1,3})(?:[.,]0+)?(?: ?/ ?(\d{1,3}))?", said.strip())
+    if written is None or (written[2] and int(written[2]) != scale.high):
+        return None
+    number = int(written[1])
+    return number if scale.holds(number) else None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel.dates import format_date
+
 from ponts_flows.forms.dates import DateFault
 from ponts_flows.forms.spec import Wording
 from ponts_flows.model import Language, Problem
@@ -12,8 +16,21 @@ def problem(field: str, key: str, language: Language, **values: object) -> Probl
     return Problem(field=field, text=_SENTENCES[key].of(language).format_map(values))
 
 
+def shown_day(day: date, language: Language) -> str:
+    """A date as people write it: 1er mars 2027, 12 mars 2027, 12 March 2027."""
+    text = format_date(day, "d MMMM y", locale=str(language))
+    return text.replace("1 ", "1er ", 1) if language is Language.FRENCH and day.day == 1 else text
+
+
+def quoted(text: str, language: Language) -> str:
+    """The title of a question or the text of a choice, between the marks of its language."""
+    return f'"{text}"' if language is Language.ENGLISH else f"« {text} »"
+
+
 _EXAMPLE_FR = "Indiquez le mois et l'année, par exemple 09/2015 ou septembre 2015."
 _EXAMPLE_EN = "Give the month and the year, for instance 09/2015 or September 2015."
+_DAY_FR = "Indiquez le jour, le mois et l'année, par exemple {example}."
+_DAY_EN = "Give the day, the month and the year, for instance {example}."
 
 _SENTENCES = {
     "email": Wording(
@@ -79,5 +96,52 @@ _SENTENCES = {
     "token": Wording(
         fr="Code de votre invitation : il manque. Rouvrez le lien du message sans modifier cette ligne.",
         en="Code of your invitation: it is missing. Open the link again and leave this line as it is.",
+    ),
+    "link_token": Wording(
+        fr="Code de votre lien : il manque. Rouvrez le lien du message sans modifier cette ligne.",
+        en="Code of your link: it is missing. Open the link again and leave this line as it is.",
+    ),
+    "choice": Wording(
+        fr="{question} : choisissez une réponse parmi {choices}.",
+        en="{question}: choose one answer among {choices}.",
+    ),
+    f"day/{DateFault.MISSING}": Wording(
+        fr=f"{{question}} : la date manque. {_DAY_FR}", en=f"{{question}}: the date is missing. {_DAY_EN}"
+    ),
+    f"day/{DateFault.UNREADABLE}": Wording(
+        fr=f"{{question}} : nous n'avons pas su lire cette date. {_DAY_FR}",
+        en=f"{{question}}: we could not read this date. {_DAY_EN}",
+    ),
+    f"day/{DateFault.IMPOSSIBLE}": Wording(
+        fr=f"{{question}} : cette date n'existe pas au calendrier. {_DAY_FR}",
+        en=f"{{question}}: this date is not in the calendar. {_DAY_EN}",
+    ),
+    "day/future": Wording(
+        fr="{question} : le {day} n'est pas encore passé. Une rencontre à venir s'indique à {other} ; celle-ci a eu "
+        "lieu, ou devait avoir lieu, au plus tard le {example}.",
+        en="{question}: {day} is still to come. A meeting to come goes under {other}; this one took place, or should "
+        "have, on {example} at the latest.",
+    ),
+    "day/not_held": Wording(
+        fr="{question} : vous donnez une date, le {day}, et dites que la rencontre n'a pas encore eu lieu. Effacez "
+        "cette date, ou changez votre réponse à {other}, par exemple en {choice}.",
+        en="{question}: you give a date, {day}, and say that the meeting has not taken place yet. Clear this date, or "
+        "change your answer to {other}, for instance to {choice}.",
+    ),
+    "day/past": Wording(
+        fr="{question} : le {day} est déjà passé. Indiquez une date à venir, par exemple le {example}.",
+        en="{question}: {day} is already past. Give a date to come, for instance {example}.",
+    ),
+    "day/far": Wording(
+        fr="{question} : le {day} est trop loin pour être juste. Vérifiez l'année ; par exemple le {example}.",
+        en="{question}: {day} is too far ahead to be right. Check the year; for instance {example}.",
+    ),
+    "hour": Wording(
+        fr="{question} : nous n'avons pas su lire cette heure. Indiquez les heures et les minutes, par exemple 18:30.",
+        en="{question}: we could not read this time. Give hours and minutes, for instance 18:30.",
+    ),
+    "mark": Wording(
+        fr="{question} : indiquez un nombre entier de {low} à {high}, par exemple {example}.",
+        en="{question}: give a whole number from {low} to {high}, for instance {example}.",
     ),
 }

@@ -1,6 +1,6 @@
-"""What a form asks: one YAML file of `forms/`, read into frozen values.
+"""What a form asks, as frozen values; `spec_file.py` reads them from the YAML files of `forms/`.
 
-A file is one form in every language; each language becomes a web form, so that people see one language.
+A form exists in every language; each language becomes a web form, so that people see one language.
 """
 
 from __future__ import annotations
@@ -9,28 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
-import yaml
-
-from ponts_flows.errors import SettingsError
+from ponts_flows.answers import KINDS
 from ponts_flows.forms.folding import folded
 from ponts_flows.model import Language, Role
 from ponts_flows.programme import Programme
-from ponts_flows.resources import folder
 
-FORMS = ("mentee", "mentor", "pairing")
+FORMS = ("mentee", "mentor", "pairing", *KINDS)
 """The forms that people fill in. `register` is the list of the membership register's columns."""
 
 
 class Kind(StrEnum):
-    """How a question is answered; a notice is only read."""
+    """How a question is answered; a notice is only read. A date has its year, a time is one of day."""
 
     TEXT = "text"
     PARAGRAPH = "paragraph"
     RADIO = "radio"
     CHECKBOX = "checkbox"
     DROP_DOWN = "drop_down"
+    DATE = "date"
+    TIME = "time"
+    SCALE = "scale"
     NOTICE = "notice"
 
     @property
@@ -61,6 +60,20 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scale:
+    """The numbers of a scale, both ends included, and what each end means."""
+
+    low: int
+    high: int
+    low_label: Wording
+    high_label: Wording
+
+    def holds(self, number: int) -> bool:
+        """Whether a number is on the scale."""
+        return self.low <= number <= self.high
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """One thing asked. `required`: the web form insists; `needed`: a sheet without it is of no use."""
 
@@ -70,8 +83,9 @@ class Question:
     help: Wording
     required: bool
     needed: bool
-    choices: tuple[Choice, ...]
-    aliases: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
+    aliases: tuple[str, ...] = ()
+    scale: Scale | None = None
 
     @cached_property
     def choice_names(self) -> Mapping[str, tuple[str, ...]]:
@@ -120,149 +134,3 @@ class FormSpec:
     def asks(self, field: str) -> bool:
         """Whether the form asks for a field."""
         return any(question.field == field for question in self.questions)
-
-
-def load(name: str, programme: Programme) -> FormSpec:
-    """Read `forms/<name>.yaml`. Raises SettingsError that names the file, the question and what is wrong."""
-    path = folder("forms") / f"{name}.yaml"
-    try:
-        body = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"The form {path} can't be read: {error}") from error
-    return parse(name, body, programme)
-
-
-def parse(name: str, body: Any, programme: Programme) -> FormSpec:
-    """The form that a YAML document says. Raises SettingsError as `load` does."""
-    reader = _Reader(name, programme)
-    top = reader.mapping(body, "the file", {"role", "title", "description", "sections"})
-    role = top.get("role")
-    if role is not None and role not in tuple(Role):
-        reader.refuse("role", f"is {role!r}; use one of {', '.join(Role)}")
-    spec = FormSpec(
-        name=name,
-        role=Role(role) if role else None,
-        title=reader.wording(top.get("title"), "title"),
-        description=reader.wording(top.get("description"), "description", optional=True),
-        sections=tuple(reader.section(part, i) for i, part in enumerate(reader.items(top, "sections"))),
-        programme=programme,
-    )
-    reader.distinct([q.field for section in spec.sections for q in section.questions], "the fields")
-    return spec
-
-
-_QUESTION_KEYS = {"field", "type", "title", "help", "required", "needed", "choices", "aliases"}
-
-
-class _Reader:
-    """Turns YAML into a specification, and says where it can't."""
-
-    def __init__(self, name: str, programme: Programme) -> None:
-        self._name = name
-        self._programme = programme
-        self._values = {
-            "fr": _placeholders(programme, programme.name),
-            "en": _placeholders(programme, programme.name_en),
-        }
-
-    def refuse(self, where: str, what: str) -> None:
-        raise SettingsError(f"forms/{self._name}.yaml, {where}: {what}.")
-
-    def mapping(self, body: Any, where: str, keys: set[str]) -> Mapping[str, Any]:
-        if not isinstance(body, dict):
-            raise SettingsError(f"forms/{self._name}.yaml, {where}: expected names and values.")
-        if unknown := sorted(str(key) for key in set(body) - keys):
-            self.refuse(where, f"unknown {', '.join(unknown)}; the names are {', '.join(sorted(keys))}")
-        return body
-
-    def items(self, body: Mapping[str, Any], key: str) -> list[Any]:
-        found = body.get(key)
-        if not isinstance(found, list) or not found:
-            raise SettingsError(f"forms/{self._name}.yaml: {key} must be a list with something in it.")
-        return found
-
-    def distinct(self, names: list[str], what: str) -> None:
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            self.refuse(what, f"{', '.join(twice)} is there twice")
-
-    def wording(self, body: Any, where: str, *, optional: bool = False) -> Wording:
-        if body is None and optional:
-            return Wording(fr="", en="")
-        texts = self.mapping(body, where, {"fr", "en"})
-        if missing := [language for language in ("fr", "en") if not isinstance(texts.get(language), str)]:
-            self.refuse(where, f"no text in {' and '.join(missing)}")
-        try:
-            return Wording(**{key: text.strip().format_map(self._values[key]) for key, text in texts.items()})
-        except (KeyError, ValueError, IndexError) as error:
-            known = ", ".join(sorted(self._values["fr"]))
-            raise SettingsError(
-                f"forms/{self._name}.yaml, {where}: placeholder {error}; the known ones are {known}."
-            ) from error
-
-    def section(self, body: Any, index: int) -> Section:
-        where = f"section {index + 1}"
-        part = self.mapping(body, where, {"title", "help", "questions"})
-        return Section(
-            title=self.wording(part.get("title"), where, optional=index == 0),
-            help=self.wording(part.get("help"), where, optional=True),
-            questions=tuple(self.question(item, where) for item in self.items(part, "questions")),
-        )
-
-    def question(self, body: Any, where: str) -> Question:
-        asked = self.mapping(body, where, _QUESTION_KEYS)
-        field, kind = asked.get("field"), asked.get("type")
-        where = f"question {field}"
-        if not isinstance(field, str) or kind not in tuple(Kind):
-            self.refuse(where, f"needs a field and a type among {', '.join(Kind)}")
-        question = Question(
-            field=str(field),
-            kind=Kind(str(kind)),
-            title=self.wording(asked.get("title"), where),
-            help=self.wording(asked.get("help"), where, optional=True),
-            required=asked.get("required") is True,
-            needed=asked.get("needed") is True,
-            choices=self.choices(asked.get("choices"), where),
-            aliases=tuple(str(alias) for alias in asked.get("aliases", ())),
-        )
-        if question.kind.has_choices is not bool(question.choices):
-            self.refuse(where, "needs choices" if question.kind.has_choices else "takes no choices")
-        return question
-
-    def choices(self, body: Any, where: str) -> tuple[Choice, ...]:
-        if body is None:
-            return ()
-        if body == "themes":
-            themes = self._programme.themes
-            return tuple(Choice(id=theme.id, wording=Wording(fr=theme.fr, en=theme.en)) for theme in themes)
-        if body == "capacity":
-            numbers = [str(number + 1) for number in range(self._programme.most_mentees)]
-            return tuple(Choice(id=number, wording=Wording(fr=number, en=number)) for number in numbers)
-        if not isinstance(body, list):
-            self.refuse(where, "choices are a list, or one of: themes, capacity")
-        found = tuple(self.choice(item, where) for item in body)
-        self.distinct([choice.id for choice in found], where)
-        return found
-
-    def choice(self, body: Any, where: str) -> Choice:
-        said = self.mapping(body, where, {"id", "fr", "en", "aliases"})
-        if not isinstance(said.get("id"), str):
-            self.refuse(where, f"each choice needs an id in quotes, this one has {said.get('id')!r}")
-        texts = {language: said.get(language) for language in ("fr", "en")}
-        aliases = tuple(str(alias) for alias in said.get("aliases", ()))
-        return Choice(id=said["id"], wording=self.wording(texts, where), aliases=aliases)
-
-
-def _placeholders(programme: Programme, name: str) -> dict[str, object]:
-    return {
-        "programme": name,
-        "association": programme.association,
-        "mailbox": programme.mailbox,
-        "charter_url": programme.charter_url,
-        "membership_url": programme.membership_url,
-        "least_gap_years": programme.least_gap_years,
-        "least_themes": programme.least_themes,
-        "most_themes": programme.most_themes,
-        "most_mentees": programme.most_mentees,
-        "engagement_months": programme.engagement_months,
-        "longest_engagement_months": programme.longest_engagement_months,
-    }

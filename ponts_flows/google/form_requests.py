@@ -16,9 +16,14 @@ from ponts_flows.model import Language
 Json = dict[str, Any]
 
 _CHOICE_TYPE = {Kind.RADIO: "RADIO", Kind.CHECKBOX: "CHECKBOX", Kind.DROP_DOWN: "DROP_DOWN"}
-_REQUIRED = "questionItem.question.required"
-_TEXT = "questionItem.question.textQuestion"
-_CHOICE = "questionItem.question.choiceQuestion"
+_QUESTION = "questionItem.question"
+# What tells one question of a kind from another; a field that is absent is false, 0 or "".
+_FIELDS = {
+    "textQuestion": ("paragraph",),
+    "dateQuestion": ("includeYear", "includeTime"),
+    "timeQuestion": ("duration",),
+    "scaleQuestion": ("low", "high", "lowLabel", "highLabel"),
+}
 
 
 def items(spec: FormSpec, language: Language) -> list[Json]:
@@ -84,18 +89,21 @@ def _differences(now: Json, wanted: Json) -> list[str]:
         return mask
     asks = now.get("questionItem", {}).get("question", {})
     if asks.get("required", False) != asked.get("required", False):
-        mask.append(_REQUIRED)
-    if "textQuestion" in asked:
-        paragraph = asked["textQuestion"].get("paragraph", False)
-        same = "textQuestion" in asks and asks["textQuestion"].get("paragraph", False) == paragraph
-        return mask if same else [*mask, _TEXT]
-    now_choice, choice = asks.get("choiceQuestion", {}), asked["choiceQuestion"]
-    if now_choice.get("type") != choice["type"]:
-        return [*mask, _CHOICE]
-    same = [option.get("value") for option in now_choice["options"]] == [
-        o["value"] for o in choice["options"]
+        mask.append(f"{_QUESTION}.required")
+    (kind,) = asked.keys() & {"choiceQuestion", *_FIELDS}
+    return [*mask, *(f"{_QUESTION}.{path}" for path in _body_differences(kind, asks.get(kind), asked[kind]))]
+
+
+def _body_differences(kind: str, now: Json | None, wanted: Json) -> list[str]:
+    """The paths that turn what a question asks into what is wanted; its kind alone when that changes."""
+    if now is None or now.get("type") != wanted.get("type"):
+        return [kind]
+    if kind == "choiceQuestion":
+        texts = [[option.get("value") for option in body["options"]] for body in (now, wanted)]
+        return [] if texts[0] == texts[1] else [f"{kind}.options"]
+    return [
+        f"{kind}.{name}" for name in _FIELDS[kind] if (now.get(name) or None) != (wanted.get(name) or None)
     ]
-    return mask if same else [*mask, f"{_CHOICE}.options"]
 
 
 def _asked(form: str, question: Question, language: Language) -> Json:
@@ -105,12 +113,26 @@ def _asked(form: str, question: Question, language: Language) -> Json:
     body: Json = {"questionId": question_id(form, question.field)}
     if question.required:
         body["required"] = True
-    if question.kind.has_choices:
-        options = [{"value": choice.wording.of(language)} for choice in question.choices]
-        body["choiceQuestion"] = {"type": _CHOICE_TYPE[question.kind], "options": options}
-    else:
-        body["textQuestion"] = {"paragraph": True} if question.kind is Kind.PARAGRAPH else {}
+    body |= _body(question, language)
     return {**head, "questionItem": {"question": body}}
+
+
+def _body(question: Question, language: Language) -> Json:
+    match question.kind:
+        case Kind.RADIO | Kind.CHECKBOX | Kind.DROP_DOWN as kind:
+            options = [{"value": choice.wording.of(language)} for choice in question.choices]
+            return {"choiceQuestion": {"type": _CHOICE_TYPE[kind], "options": options}}
+        case Kind.DATE:
+            return {"dateQuestion": {"includeYear": True}}
+        case Kind.TIME:
+            return {"timeQuestion": {}}
+        case Kind.SCALE if scale := question.scale:
+            labels = {"lowLabel": scale.low_label.of(language), "highLabel": scale.high_label.of(language)}
+            return {"scaleQuestion": {"low": scale.low, "high": scale.high, **labels}}
+        case Kind.PARAGRAPH:
+            return {"textQuestion": {"paragraph": True}}
+        case _:
+            return {"textQuestion": {}}
 
 
 def _item(identifier: str, title: str, description: str) -> Json:

@@ -8,7 +8,7 @@ import pytest
 
 from ponts_flows.errors import SettingsError
 from ponts_flows.forms import FORMS, FormSpec, Kind, item_id, load, match_headings, question_id
-from ponts_flows.forms.spec import parse
+from ponts_flows.forms.spec_file import parse
 from ponts_flows.model import Language, Role
 from ponts_flows.programme import THEMES, Programme, Theme
 
