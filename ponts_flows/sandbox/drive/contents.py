@@ -13,7 +13,7 @@ from ponts_flows.sandbox.errors import GoogleError
 from ponts_flows.sandbox.forms import data as forms
 from ponts_flows.sandbox.protocol import Media
 from ponts_flows.sandbox.sheets import book as spreadsheets
-from ponts_flows.sandbox.sheets import person
+from ponts_flows.sandbox.sheets.reader import Reader
 from ponts_flows.sandbox.store import Store
 
 Json = dict[str, Any]
@@ -84,6 +84,6 @@ def export(store: Store, file: File, mime_type: str, caller: str) -> Media:
     sheet = book.sheets[0]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=EXPORTS[mime_type], lineterminator="\r\n")
-    for row in person.shown_box(book, sheet, sheet.used(), caller):
-        writer.writerow([shown.text for shown in row])
+    for row in Reader(book).texts(sheet, sheet.used()):
+        writer.writerow(row)
     return Media(content_type=mime_type, data=text.getvalue().removesuffix("\r\n").encode())

@@ -33,6 +33,7 @@ from ponts_flows.sandbox.sheets import person
 from ponts_flows.sandbox.sheets.a1 import letters
 from ponts_flows.sandbox.sheets.page_grid import Drawing, draw_rows
 from ponts_flows.sandbox.sheets.page_view import ROWS_AT_ONCE, Looking, look
+from ponts_flows.sandbox.sheets.reader import Reader
 from ponts_flows.sandbox.store import Store
 
 Json = dict[str, Any]
@@ -154,14 +155,14 @@ def _values(store: Store, request: Request, id: str) -> Json:
     sheet, used = looking.sheet, looking.sheet.used()
     columns = [column for column in looking.columns if column < used.right]
     rows = [row for row in person.visible_rows(looking.book, sheet, looking.view) if row < used.bottom]
-    everything = person.shown_box(looking.book, sheet, used, looking.email)
+    texts = Reader(looking.book).texts(sheet, used)
     return {
         "gid": sheet.id,
         "title": sheet.title,
         "tabs": [{"gid": tab.id, "title": tab.title} for tab in looking.tabs],
         "columns": [letters(column) for column in columns],
         "rows": [
-            {"row": row + 1, "values": [everything[row][column].text for column in columns]} for row in rows
+            {"row": row + 1, "values": [texts[row][column] for column in columns]} for row in rows
         ],
     }
 

@@ -74,11 +74,6 @@ def shown(book: Book, sheet: Sheet, row: int, column: int, email: str) -> Shown:
     return _shown(Reader(book), sheet, row, column, email)
 
 
-def shown_box(book: Book, sheet: Sheet, box: Box, email: str) -> list[list[Shown]]:
-    """The cells of a box, row by row."""
-    return shown_rows(book, sheet, range(box.top, box.bottom), box, email)
-
-
 def shown_rows(book: Book, sheet: Sheet, rows: Sequence[int], box: Box, email: str) -> list[list[Shown]]:
     """The cells of some rows (any order), within the columns of a box."""
     reader = Reader(book)

@@ -152,6 +152,11 @@ class Reader:
             result.append(line)
         return result
 
+    def texts(self, sheet: Sheet, box: Box) -> list[list[str]]:
+        """What people see written in a box, row by row; "" in an empty cell."""
+        rows = self.rows(sheet, box, render="FORMATTED_VALUE", moments="SERIAL_NUMBER")
+        return [["" if cell is None else cell for cell in row or [None] * box.width] for row in rows]
+
     def _one(self, render: str, moments: str) -> Callable[[Sheet, int, int, Value], Any]:
         if render == "FORMULA":
             return lambda sheet, row, column, entered: (
