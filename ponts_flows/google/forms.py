@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ponts_flows.errors import GoogleRefused
 from ponts_flows.forms.links import FormIds
 from ponts_flows.forms.spec import FormSpec
+from ponts_flows.google.batch import read_together
 from ponts_flows.google.form_requests import Json, changes
 from ponts_flows.google.transport import Google, execute
 from ponts_flows.model import Language
@@ -36,7 +37,8 @@ class Forms:
     """The web forms. Not to be shared between threads."""
 
     def __init__(self, google: Google) -> None:
-        self._forms: Any = google.service("forms", "v1").forms()
+        self._service: Any = google.service("forms", "v1")
+        self._forms = self._service.forms()
 
     def push(self, spec: FormSpec, language: Language, known: FormIds | None) -> FormIds:
         """Make the web form of a specification in a language, or bring the known one up to date; publish it.
@@ -45,13 +47,14 @@ class Forms:
         then closed by hand stays closed. Raises GoogleRefused when the known form is gone, or when someone
         edits it at this moment (nothing is written then: run again).
         """
-        form_id = known.form_id if known else self._create(spec, language)
-        form = self._get(form_id, spec, language)
+        form = self._get(known.form_id, spec, language) if known else self._create(spec, language)
+        form_id = str(form["formId"])
         if requests := changes(form, spec, language):
             guard = {"requiredRevisionId": form["revisionId"]}
             body = {"requests": requests, "writeControl": guard}
             execute(self._forms.batchUpdate(formId=form_id, body=body))
-        if not form.get("publishSettings", {}).get("publishState", {}).get("isPublished"):
+        state = form.get("publishSettings", {}).get("publishState", {})
+        if not state.get("isPublished") or (known is None and not state.get("isAcceptingResponses")):
             self._publish(form_id)
         return FormIds(
             name=spec.name, language=language, form_id=form_id, responder_uri=str(form["responderUri"])
@@ -62,19 +65,50 @@ class Forms:
 
         The limit is included, so that two of one instant are not parted: `version` tells what is known.
         """
-        options: dict[str, Any] = {"formId": form_id, "pageSize": PAGE}
+        yield from self._from_page(execute(self._listing(form_id, since)), form_id, since)
+
+    def all_responses(
+        self, asked: Sequence[tuple[str, datetime | None]]
+    ) -> tuple[tuple[FormResponse, ...] | GoogleRefused, ...]:
+        """The responses of many forms, each since its own moment as `responses` gives them, in one call.
+
+        In the place of a form that Google refuses stands the refusal. What does not fit on a form's first
+        page costs a call a page. Raises GoogleUnreachable when any of it is to be asked again later.
+        """
+        pages = read_together(self._service, [self._listing(form_id, since) for form_id, since in asked])
+        return tuple(
+            page if isinstance(page, GoogleRefused) else self._whole(page, form_id, since)
+            for page, (form_id, since) in zip(pages, asked, strict=True)
+        )
+
+    def _whole(
+        self, page: Json, form_id: str, since: datetime | None
+    ) -> tuple[FormResponse, ...] | GoogleRefused:
+        try:
+            return tuple(self._from_page(page, form_id, since))
+        except GoogleRefused as error:
+            return error
+
+    def _from_page(self, page: Json, form_id: str, since: datetime | None) -> Iterator[FormResponse]:
+        """The responses of a page and of those that follow it."""
+        while True:
+            yield from map(_response, page.get("responses", []))
+            token = page.get("nextPageToken")
+            if not token:
+                return
+            page = execute(self._listing(form_id, since, pageToken=token))
+
+    def _listing(self, form_id: str, since: datetime | None, **options: str) -> Any:
+        """The request for a page of responses."""
         if since is not None:
             options["filter"] = f"timestamp >= {since.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%S.%fZ')}"
-        token: str | None = ""
-        while token is not None:
-            page = execute(self._forms.responses().list(**options, **({"pageToken": token} if token else {})))
-            for body in page.get("responses", []):
-                yield _response(body)
-            token = page.get("nextPageToken")
+        return self._forms.responses().list(formId=form_id, pageSize=PAGE, **options)
 
-    def _create(self, spec: FormSpec, language: Language) -> str:
+    def _create(self, spec: FormSpec, language: Language) -> Json:
+        """Make a form with its titles, published at once; the form as it is then."""
         info = {"title": spec.title.of(language), "documentTitle": f"{spec.title.of(language)} ({language})"}
-        return str(execute(self._forms.create(body={"info": info}))["formId"])
+        form: Json = execute(self._forms.create(body={"info": info}, unpublished=False))
+        return form
 
     def _get(self, form_id: str, spec: FormSpec, language: Language) -> Json:
         try:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -88,23 +90,34 @@ class Session(AuthorizedSession):  # type: ignore[misc]
         options.setdefault("timeout", TIMEOUT_SECONDS)
         url = self._placed(url)
         self._owner.calls[_service_of(url)] += 1
-        try:
+        with _failures(f"{method} {_service_of(url)}", changes=method != "GET"):
             return super().request(method, url, data=data, headers=headers, **options)
-        except google.auth.exceptions.RefreshError as error:
-            raise GoogleRefused(
-                "Google refused the service account's credentials. Check its key file and the delegation."
-            ) from error
-        except (requests.ConnectionError, requests.Timeout, google.auth.exceptions.TransportError) as error:
-            where = f"{method} {_service_of(url)}"
-            if method == "GET":
-                raise GoogleUnreachable(f"No answer from Google to {where}.") from error
-            raise OutcomeUnknown(f"No answer from Google to {where}: it may have taken effect.") from error
+
+    def renew(self) -> None:
+        """Ask for a token in place of the one in use, which a service refused."""
+        with _failures("the asking for a token", changes=False):
+            self.credentials.refresh(self._auth_request)
 
     def _placed(self, url: str) -> str:
         if not self._owner.root:
             return url
         root, parts = urlsplit(self._owner.root), urlsplit(url)
         return urlunsplit((root.scheme, root.netloc, parts.path, parts.query, parts.fragment))
+
+
+@contextmanager
+def _failures(where: str, *, changes: bool) -> Iterator[None]:
+    """Turn what goes wrong on the way into our errors; without an answer, what `changes` may have happened."""
+    try:
+        yield
+    except google.auth.exceptions.RefreshError as error:
+        raise GoogleRefused(
+            "Google refused the service account's credentials. Check its key file and the delegation."
+        ) from error
+    except (requests.ConnectionError, requests.Timeout, google.auth.exceptions.TransportError) as error:
+        if not changes:
+            raise GoogleUnreachable(f"No answer from Google to {where}.") from error
+        raise OutcomeUnknown(f"No answer from Google to {where}: it may have taken effect.") from error
 
 
 class TokenRequest(AuthRequest):  # type: ignore[misc]
@@ -144,11 +157,32 @@ class _Response(dict[str, str]):
         self.reason = response.reason
 
 
+class _Token:
+    """What googleapiclient asks for a new token when a call inside a batch was refused for want of one.
+
+    The session itself says who calls, once for the whole batch; it can't see what is refused inside.
+    """
+
+    access_token = "the session's"  # noqa: S105 (no secret: it has one, that is all there is to know)
+    access_token_expired = False
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def refresh(self, _http: object) -> None:
+        """Let the session have a new token."""
+        self._session.renew()
+
+    def apply(self, headers: Any) -> None:
+        """Add nothing to a call's own headers."""
+
+
 class _Http:
     """The `http` object that googleapiclient calls, over one of our sessions."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.credentials = _Token(session)
 
     def request(
         self,
@@ -185,7 +219,12 @@ def execute(request: Any) -> Any:
     try:
         return request.execute(num_retries=0)
     except HttpError as error:
-        raise translated(error.status_code, _sentence(error.content)) from error
+        raise refusal(error) from error
+
+
+def refusal(error: HttpError) -> GoogleRefused | GoogleUnreachable:
+    """The error for an answer of googleapiclient's that is none."""
+    return translated(error.status_code, _sentence(error.content))
 
 
 def translated(status: int, sentence: str) -> GoogleRefused | GoogleUnreachable:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import Message
@@ -23,10 +25,11 @@ def answered(request: Request, raw: bytes, answer: Answer) -> Response:
         policy=policy.HTTP,
     )
     parts = outer.get_payload()
-    if not isinstance(parts, list) or not 0 < len(parts) <= LIMIT:
-        raise GoogleError(400, "Failed to parse batch request, error: 0 items.", reason="badRequest")
-    boundary = "batch_sandbox"
-    pieces = [_piece(part, request, answer) for part in parts if isinstance(part, Message)]
+    calls = [part for part in parts if isinstance(part, Message)] if isinstance(parts, list) else []
+    if not 0 < len(calls) <= LIMIT:
+        raise _malformed(f"{len(calls)} items, where 1 to {LIMIT} are taken")
+    boundary = f"batch_{secrets.token_urlsafe(24)}"
+    pieces = [_piece(part, request, answer) for part in calls]
     body = b"".join(b"--" + boundary.encode() + b"\r\n" + piece + b"\r\n" for piece in pieces)
     return Response(
         body + b"--" + boundary.encode() + b"--\r\n",
@@ -40,8 +43,10 @@ def _piece(part: Message, outer: Request, answer: Answer) -> bytes:
         (content if isinstance(content, bytes) else b"").replace(b"\r\n", b"\n").partition(b"\n\n")
     )
     line, _, headers = head.partition(b"\n")
-    verb, target, *_ = [*line.decode("latin-1").split(" "), "", ""]
-    path, _, query = target.partition("?")
+    wanted = re.fullmatch(r"([A-Z]+) (/[^ ?]*)\??([^ ]*)(?: HTTP/1\.[01])?", line.decode("latin-1").strip())
+    if wanted is None:
+        raise _malformed("a part is no request")
+    verb, path, query = wanted.groups()
     scope = {
         **outer.scope,
         "method": verb,
@@ -51,11 +56,16 @@ def _piece(part: Message, outer: Request, answer: Answer) -> bytes:
         "headers": list(_headers(message_from_bytes(headers + b"\n\n"), outer)),
     }
     result = answer(Request(scope), body)
-    id = str(part.get("Content-ID", "")).strip("<>")
+    id = str(part.get("Content-ID", "")).strip("<> ")
+    named = f"Content-ID: <response-{id}>\r\n" if id else ""
     status = f"HTTP/1.1 {result.status_code} {HTTPStatus(result.status_code).phrase}\r\n"
     lines = "".join(f"{name}: {value}\r\n" for name, value in result.headers.items())
-    heading = f"Content-Type: application/http\r\nContent-ID: <response-{id}>\r\n\r\n{status}{lines}\r\n"
+    heading = f"Content-Type: application/http\r\n{named}\r\n{status}{lines}\r\n"
     return heading.encode("latin-1") + bytes(result.body)
+
+
+def _malformed(why: str) -> GoogleError:
+    return GoogleError(400, f"Failed to parse batch request, error: {why}.", reason="badRequest")
 
 
 def _headers(inner: Message, outer: Request) -> Iterator[tuple[bytes, bytes]]:
