@@ -107,6 +107,8 @@ def test_every_line_of_text_is_short_unless_it_is_a_link(name: str) -> None:
     assert [line for line in lines if len(line) > 72 and "https://" not in line] == []
 
 
+# Fields that choose between wordings, and are not people's words.
+CHOICES = frozenset({"role", "answer"})
 # What a link may be: the address of a form with anything pre-filled in it.
 LINKS = st.sampled_from(HOSTILE).map(lambda value: "https://forms.example/?entry=" + value)
 
@@ -120,7 +122,7 @@ def hostile(name: str, value: object) -> st.SearchStrategy[object]:
         return st.lists(st.tuples(text, LINKS), max_size=3).map(tuple)
     if isinstance(value, tuple):
         return st.lists(text, min_size=1, max_size=3).map(tuple)
-    if isinstance(value, int | date) or name == "role":
+    if isinstance(value, int | date) or name in CHOICES:
         return st.just(value)
     return text
 
@@ -139,7 +141,7 @@ def texts(values: dict[str, object]) -> list[str]:
         items = value if isinstance(value, tuple) else (value,)
         for item in items:
             shown = item[0] if isinstance(item, tuple) else item
-            if isinstance(shown, str) and not name.endswith("_link"):
+            if isinstance(shown, str) and not name.endswith("_link") and name not in CHOICES:
                 found.append(one_line(shown))
     return found
 
