@@ -65,13 +65,14 @@ def reply(
         to=to,
         cc=cc,
         subject=clients.reply_subject(client, answered.subject),
-        answers=_references(message),
+        answers=references(message),
     )
     raw = build(mailbox, heading, clients.reply(client, body, original(answered, message)), client=client)
     return _sent(store, mailbox, raw, thread=answered.thread)
 
 
-def _references(message: Message) -> tuple[str, ...]:
+def references(message: Message) -> tuple[str, ...]:
+    """The ids that an answer to this message refers to, its own last."""
     known = mime.message_ids(message, "References") or mime.message_ids(message, "In-Reply-To")
     return tuple(dict.fromkeys([*known, *mime.message_ids(message, "Message-ID")]))
 
@@ -84,7 +85,7 @@ def forward(
     heading = Heading(
         to=_people(to),
         subject=clients.forward_subject(client, passed.subject),
-        answers=_references(message),
+        answers=references(message),
     )
     written = clients.forward(client, body, original(passed, message))
     raw = build(mailbox, heading, written, client=client, attached=mime.attachments(message))
@@ -129,7 +130,7 @@ def build(
     client: Client,
     attached: tuple[Message, ...] = (),
 ) -> bytes:
-    """The raw message. Headers are written by hand: the library would encode long ids and addresses."""
+    """The raw message, with files if any."""
     content = EmailMessage(policy=policy.SMTP)
     content.set_content(written.text)
     content.add_alternative(written.html, subtype="html")
@@ -140,6 +141,11 @@ def build(
         content.add_attachment(
             mime.content(part), maintype=maintype, subtype=subtype, filename=mime.filename(part)
         )
+    return headed(mailbox, heading, content, client=client)
+
+
+def headed(mailbox: Mailbox, heading: Heading, content: EmailMessage, *, client: Client) -> bytes:
+    """Content under its headers. These are written by hand: the library would encode long ids and addresses."""
     lines = [
         mime.address_header("From", (Address(name=display_name(mailbox.address), email=mailbox.address),)),
         mime.address_header("To", heading.to),

@@ -17,6 +17,7 @@ from ponts_flows.sandbox.store import Store
 T = TypeVar("T")
 _IN_FRENCH = {
     "Recipient address required": "Il manque l’adresse du destinataire.",
+    "Not an invitation to answer": "Ce message ne demande pas de réponse.",
     "Invalid To header": "Une adresse du champ « À » n’est pas valable.",
 }
 

@@ -31,6 +31,7 @@ def pages(store: Store) -> APIRouter:
         ("/mail/{address}/send", writing.send),
         ("/mail/{address}/reply", writing.reply),
         ("/mail/{address}/forward", writing.forward),
+        ("/mail/{address}/m/{id}/answer", writing.answer),
         ("/mail/{address}/draft", writing.act_on_draft),
         ("/mail/{address}/t/{thread}/move", reading.move),
     ):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 
-from ponts_flows.sandbox.gmail import drafts, labels, messages, mime, resources
+from ponts_flows.sandbox.gmail import drafts, invitations, labels, messages, mime, resources
 from ponts_flows.sandbox.gmail.conversations import newest_of_threads
 from ponts_flows.sandbox.gmail.mailboxes import Mailbox, base_of, canonical
 from ponts_flows.sandbox.gmail.search import Finder, Search
@@ -58,6 +58,7 @@ class File:
 
     part: str
     name: str
+    type: str
     size: str
 
 
@@ -74,6 +75,7 @@ class Shown:
     headers: tuple[tuple[str, str], ...]
     is_html: bool
     text: str
+    card: invitations.Card | None
     files: tuple[File, ...]
     draft: str | None
     others: bool
@@ -191,8 +193,14 @@ def shown(store: Store, mailbox: Mailbox, found: messages.Stored) -> Shown:
         headers=tuple((name, mime.decoded(value.strip())) for name, value in mime.header_pairs(message)),
         is_html=mime.body(message, "html") is not None,
         text=mime.readable_text(message).replace("\r\n", "\n").rstrip(),
+        card=invitations.card(mailbox, message),
         files=tuple(
-            File(part=id, name=mime.filename(part), size=_size(len(mime.content(part))))
+            File(
+                part=id,
+                name=mime.filename(part),
+                type=part.get_content_type(),
+                size=_size(len(resources.file_bytes(part))),
+            )
             for id, part in resources.numbered_parts(message)
             if mime.filename(part)
         ),

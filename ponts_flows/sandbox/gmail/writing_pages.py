@@ -8,7 +8,7 @@ from fastapi import Form, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
 from ponts_flows.sandbox.errors import GoogleError
-from ponts_flows.sandbox.gmail import compose, drafts, messages
+from ponts_flows.sandbox.gmail import compose, drafts, invitations, messages
 from ponts_flows.sandbox.gmail.clients import Client
 from ponts_flows.sandbox.gmail.frame import Frame, done, found_or_404, go, in_french, lines, wants_json
 from ponts_flows.sandbox.gmail.mailboxes import Mailbox
@@ -115,6 +115,20 @@ class Writing:
             sent = compose.forward(self._store, mailbox, passed, to=to, body=lines(body), client=client)
         except GoogleError as error:
             return self._refused(request, mailbox, passed, error, act="forward", body=body)
+        return done(request, mailbox, sent)
+
+    async def answer(
+        self, request: Request, address: str, id: str, answer: Annotated[invitations.Answer, Form()]
+    ) -> Response:
+        """Answer an invitation as a calendar does. Form field `answer`: `ACCEPTED` or `DECLINED`.
+
+        It goes to who organises, with a calendar part; answers as `reply` does, 400 when no answer is asked.
+        """
+        mailbox, invitation = self._frame.message(address, id)
+        try:
+            sent = invitations.answer(self._store, mailbox, invitation, answer)
+        except GoogleError as error:
+            raise HTTPException(400, in_french(error)) from error
         return done(request, mailbox, sent)
 
     def _refused(
