@@ -161,9 +161,7 @@ def _values(store: Store, request: Request, id: str) -> Json:
         "title": sheet.title,
         "tabs": [{"gid": tab.id, "title": tab.title} for tab in looking.tabs],
         "columns": [letters(column) for column in columns],
-        "rows": [
-            {"row": row + 1, "values": [texts[row][column] for column in columns]} for row in rows
-        ],
+        "rows": [{"row": row + 1, "values": [texts[row][column] for column in columns]} for row in rows],
     }
 
 
