@@ -102,9 +102,9 @@ def full_date(text: str) -> date | DateFault:
     """
     text = text.strip()
     named = _WEEKDAY.match(text)
-    said = _said(_SHORT_YEAR.sub(r"\g<1>20\2", text[named.end() :] if named else text))
+    said = _said(_SHORT_YEAR.sub(r"\g<1>20\2", text[named.end() :].strip() if named else text))
     if isinstance(said, DateFault):
-        return said
+        return DateFault.UNREADABLE if text and said is DateFault.MISSING else said
     year, month, day = said
     if month is None or day is None:
         return DateFault.UNREADABLE

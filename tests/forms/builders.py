@@ -13,6 +13,8 @@ TODAY = date(2026, 11, 16)
 MENTEE = load("mentee", Programme())
 MENTOR = load("mentor", Programme())
 PAIRING = load("pairing", Programme())
+SESSION = load("session", Programme())
+REVIEW = load("review", Programme())
 REGISTER = load("register", Programme())
 
 _COMMON = {

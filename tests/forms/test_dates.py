@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ponts_flows.forms.dates import DateFault, career_start, instant, last_day
+from ponts_flows.forms.dates import DateFault, career_start, full_date, instant, last_day
 from ponts_flows.model import YearMonth
 
 TODAY = date(2026, 11, 16)
@@ -179,3 +179,53 @@ def test_a_time_stamp_read_as_text_and_as_serial_number_is_one_instant(moment: d
 
     assert instant(f"{moment:%d/%m/%Y %H:%M:%S}", zone=PARIS) == expected
     assert instant(serial, zone=PARIS) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2027-03-12", date(2027, 3, 12)),
+        ("12/03/2027", date(2027, 3, 12)),
+        ("12/03/27", date(2027, 3, 12)),
+        ("12.3.2027", date(2027, 3, 12)),
+        ("12 mars 2027", date(2027, 3, 12)),
+        ("March 12, 2027", date(2027, 3, 12)),
+        ("le 1er mars 2027", date(2027, 3, 1)),
+        ("vendredi 12 mars 2027", date(2027, 3, 12)),
+        ("Friday, 12 March 2027", date(2027, 3, 12)),
+        ("le vendredi 12/03/2027", date(2027, 3, 12)),
+        ("2027-03-12 18:30:00", date(2027, 3, 12)),
+        ("46458", date(2027, 3, 12)),
+        ("", DateFault.MISSING),
+        ("jeudi 12 mars 2027", DateFault.UNREADABLE),
+        ("12 mars", DateFault.UNREADABLE),
+        ("mars 2027", DateFault.UNREADABLE),
+        ("2027", DateFault.UNREADABLE),
+        ("vendredi", DateFault.UNREADABLE),
+        ("la semaine prochaine", DateFault.UNREADABLE),
+        ("31/02/2027", DateFault.IMPOSSIBLE),
+        ("03/13/2027", DateFault.IMPOSSIBLE),
+    ],
+)
+def test_a_full_date_has_its_day_month_and_year_or_is_a_fault(text: str, expected: date | DateFault) -> None:
+    assert full_date(text) == expected
+
+
+@given(day=st.dates(min_value=date(1950, 1, 1), max_value=date(2100, 1, 1)))
+def test_a_full_date_written_any_way_is_read_back(day: date) -> None:
+    weekdays = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+    ways = [
+        day.isoformat(),
+        f"{day:%d/%m/%Y}",
+        f"{day.day} {FRENCH[day.month - 1]} {day.year}",
+        f"{weekdays[day.weekday()]} {day.day} {FRENCH[day.month - 1]} {day.year}",
+        f"{day:%A %d %B %Y}",
+        str((day - date(1899, 12, 30)).days),
+    ]
+
+    assert [full_date(way) for way in ways] == [day] * len(ways)
+
+
+@given(text=st.text(max_size=30))
+def test_any_text_gives_a_full_date_or_a_fault(text: str) -> None:
+    assert isinstance(full_date(text), date | DateFault)

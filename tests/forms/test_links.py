@@ -9,7 +9,7 @@ import pytest
 from ponts_flows.forms import FormIds, answers_by_field, item_id, prefilled, question_id, read_answer
 from ponts_flows.forms.links import is_ours
 from ponts_flows.model import Answer, Language
-from tests.forms.builders import MENTEE, PAIRING
+from tests.forms.builders import MENTEE, PAIRING, REVIEW, SESSION
 
 URI = "https://docs.example/forms/d/e/x/viewform"
 
@@ -89,6 +89,32 @@ def test_a_link_leaves_out_what_the_form_would_refuse_or_a_mail_would_break() ->
 
 def test_a_short_text_is_in_the_link_whole() -> None:
     assert entries(mentee_link(about=("a" * 300,)), "about") == [["a" * 300]]
+
+
+def session_link(**answers: str) -> str:
+    ids = FormIds(name="session", language=Language.FRENCH, form_id="f", responder_uri=URI)
+    return prefilled(SESSION, ids, {field: (said,) for field, said in answers.items()})
+
+
+def test_a_link_carries_dates_and_times_as_google_writes_them() -> None:
+    for on, at in (("2027-03-12", "18:30"), ("12 mars 2027", "18h30"), ("12/03/2027", "6:30 pm")):
+        link = session_link(on=on, next_at=at, held="held", minutes="60", token="tok.en")
+
+        assert entries(link, "on", "next_at", "held", "minutes", "token", form="session") == [
+            ["2027-03-12"],
+            ["18:30"],
+            ["Oui, elle a eu lieu"],
+            ["1 h"],
+            ["tok.en"],
+        ]
+
+
+def test_a_link_leaves_out_a_date_a_time_or_a_mark_that_is_none() -> None:
+    ids = FormIds(name="review", language=Language.ENGLISH, form_id="f", responder_uri=URI)
+
+    assert urlsplit(session_link(on="bientôt", next_on="mars 2027", next_at="le soir")).query == "usp=pp_url"
+    assert urlsplit(prefilled(REVIEW, ids, {"score": ("11",)})).query == "usp=pp_url"
+    assert entries(prefilled(REVIEW, ids, {"score": ("7",)}), "score", form="review") == [["7"]]
 
 
 def test_themes_of_an_older_sheet_are_shared_out_between_main_and_others() -> None:
