@@ -75,8 +75,9 @@ def compose(
     )
     subject = " / ".join(dict.fromkeys(part.subject for part in parts))
     try:
-        text = _text(parts)
-        html = _html(subject, parts)
+        bodies = [part.body.text() for part in parts]
+        text = _text(bodies, parts)
+        html = _html(subject, _preheader(bodies[0]), parts)
     except markdown.LinkRefused as error:
         raise TemplateError(f"{name}: {error}") from error
     return Composed(subject=subject, text=text, html=html, languages=languages, reference=reference)
@@ -146,14 +147,13 @@ def _in_language(value: object, language: Language, place: str) -> object:
             raise TemplateError(f"{place}: a mail can't hold a value of type {type(value).__name__}.")
 
 
-def _text(parts: tuple[_Part, ...]) -> str:
-    bodies = [part.body.text() for part in parts]
+def _text(bodies: list[str], parts: tuple[_Part, ...]) -> str:
     footers = [part.footer.text() for part in parts]
     # Not "-- ": clients drop what follows it when they quote, and the reference is found in quotes too.
     return f"\n\n{_RULE.strip()}\n\n".join((*bodies, "\n\n".join(footers))) + "\n"
 
 
-def _html(subject: str, parts: tuple[_Part, ...]) -> str:
+def _html(subject: str, preheader: str, parts: tuple[_Part, ...]) -> str:
     blocks = [
         {
             "lang": part.language.value,
@@ -163,13 +163,13 @@ def _html(subject: str, parts: tuple[_Part, ...]) -> str:
         }
         for part in parts
     ]
-    page = _layout().render(subject=subject, preheader=_preheader(parts[0]), blocks=blocks)
+    page = _layout().render(subject=subject, preheader=preheader, blocks=blocks)
     return _inliner().inline(page)
 
 
-def _preheader(part: _Part) -> str:
+def _preheader(body: str) -> str:
     """What inboxes show after the subject: the text's beginning, without the greeting."""
-    _, _, after = part.body.text().partition("\n\n")
+    _, _, after = body.partition("\n\n")
     words = re.sub(r"[ \n]+", " ", re.sub(r"\n *- ", "\n", after)).strip()
     return words if len(words) <= _PREHEADER else words[:_PREHEADER].rsplit(" ", 1)[0] + "…"
 

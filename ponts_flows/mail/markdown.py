@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from ponts_flows.model import Language
 _WIDTH = 72
 _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 _URL_SAFE = "%/:?#[]@!$&'()*+,;=-._~"
+_BLANKS_TO_MEND = re.compile(r"[\t\x0b\x0c\r]")
 _INLINE_TAGS = {"strong": "strong", "em": "em"}
 _BLOCK_TAGS = {
     "paragraph": "p",
@@ -138,9 +140,15 @@ class Block:
 
 def parse(source: str, language: Language, shelter: Shelter) -> Block:
     """Read Markdown whose values are tokens. In French, the blank before `:;!?»` never breaks a line."""
+    return Block(language=language, tree=_tree(source, language), shelter=shelter)
+
+
+@lru_cache(maxsize=512)
+def _tree(source: str, language: Language) -> SyntaxTreeNode:
+    """The same for all mails of a template that take the same turns: values are not in it."""
     if language is Language.FRENCH:
         source = re.sub(r" (?=[:;!?»])|(?<=«) ", "\u00a0", source)
-    return Block(language=language, tree=SyntaxTreeNode(_MARKDOWN.parse(source)), shelter=shelter)
+    return SyntaxTreeNode(_MARKDOWN.parse(source))
 
 
 def _only_link(node: SyntaxTreeNode) -> SyntaxTreeNode | None:
@@ -152,15 +160,18 @@ def _only_link(node: SyntaxTreeNode) -> SyntaxTreeNode | None:
 
 
 def _wrapped(text: str, indent: str) -> str:
-    lines = (
-        textwrap.wrap(
-            line,
-            _WIDTH,
-            initial_indent=indent,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in text.split("\n")
+    return "\n".join(_wrapped_line(line, indent) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, indent: str) -> str:
+    if line and len(indent + line) <= _WIDTH and line == line.strip() and not _BLANKS_TO_MEND.search(line):
+        return indent + line  # as it would come back
+    wrapped = textwrap.wrap(
+        line,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-    return "\n".join("\n".join(line) for line in lines)
+    return "\n".join(wrapped)

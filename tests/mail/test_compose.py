@@ -107,6 +107,14 @@ def test_every_line_of_text_is_short_unless_it_is_a_link(name: str) -> None:
     assert [line for line in lines if len(line) > 72 and "https://" not in line] == []
 
 
+def test_two_mails_of_one_template_hold_each_their_own_values() -> None:
+    one, other = (composed("pairing-mentor", first_name=name) for name in ("Anne", "Bernard"))
+
+    assert one.text.startswith("Bonjour Anne,")
+    assert other.text.startswith("Bonjour Bernard,")
+    assert "Anne" not in other.text + other.html
+
+
 # Fields that choose between wordings, and are not people's words.
 CHOICES = frozenset({"role", "answer"})
 # What a link may be: the address of a form with anything pre-filled in it.

@@ -80,6 +80,21 @@ def test_a_second_send_of_a_draft_finds_nothing_and_sends_nothing(programme: Any
     assert len(listed(alice)) == 1
 
 
+@pytest.mark.parametrize("query", ["arbres", "filename:charte.pdf has:attachment", "subject:Bonjour"])
+def test_what_was_a_draft_is_found_by_its_words_and_its_files_on_both_sides(
+    programme: Any, alice: Any, query: str
+) -> None:
+    message = a_message(text="Des arbres.\n", html="<p>Des arbres.</p>")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="charte.pdf")
+
+    programme.users().drafts().send(userId="me", body={"id": draft(programme, message)["id"]}).execute()
+
+    for mailbox in (programme, alice):
+        found = mailbox.users().messages().get(userId="me", id=newest(mailbox, q=query)).execute()
+        assert found["snippet"] == "Des arbres."
+        assert [part["filename"] for part in found["payload"]["parts"]] == ["", "charte.pdf"]
+
+
 def test_a_draft_that_is_edited_keeps_its_id_while_its_message_changes(programme: Any) -> None:
     created = draft(programme, a_message(text="Avant.\n"))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from email.message import Message
 from email.utils import format_datetime
 
 from ponts_flows.sandbox.gmail import messages, mime, threads
 from ponts_flows.sandbox.gmail.mailboxes import Mailbox, open_mailbox
+from ponts_flows.sandbox.gmail.word_index import Content
 from ponts_flows.sandbox.store import Store
 
 ARRIVED = ("UNREAD", "CATEGORY_PERSONAL", "INBOX")
@@ -34,26 +36,33 @@ def deliver(
     recipient: str,
     verdicts: Verdicts = HONEST,
     spam: bool = False,
+    content: Content | None = None,
 ) -> tuple[Mailbox, messages.Stored]:
     """Put a message into a recipient's mailbox, as from a server that gave this sender and recipient.
 
     An empty sender is the null sender of bounces. What the message itself claims in
-    `Authentication-Results` stays, below the topmost one, which holds these verdicts.
+    `Authentication-Results` stays, below the topmost one, which holds these verdicts. `content` is what
+    the body is known to hold.
     """
     mailbox = open_mailbox(store, recipient)
     raw = mime.crlf(raw)
-    if not mime.message_ids(mime.parse_headers(raw), "Message-ID"):
-        serial = store.next_number("gmail/missing message id")
-        raw = mime.with_headers(raw, f"Message-ID: <{serial:x}.SMTPIN_ADDED_MISSING@mx.google.com>".encode())
-    top = mime.with_headers(raw, *_trace(store, raw, sender=sender, recipient=recipient, verdicts=verdicts))
-    labels = tuple("SPAM" if label == "INBOX" else label for label in ARRIVED) if spam else ARRIVED
-    thread = threads.by_references(store, mailbox, mime.parse_headers(raw))
-    return mailbox, messages.add(store, mailbox, top, labels=labels, thread=thread)
-
-
-def _trace(store: Store, raw: bytes, *, sender: str, recipient: str, verdicts: Verdicts) -> tuple[bytes, ...]:
-    now = format_datetime(store.now())
+    headers = mime.parse_headers(raw)
+    if not mime.message_ids(headers, "Message-ID"):
+        number = store.next_number("gmail/missing message id")
+        raw = mime.with_headers(raw, f"Message-ID: <{number:x}.SMTPIN_ADDED_MISSING@mx.google.com>".encode())
     serial = f"{zlib.crc32(raw + recipient.encode()):08x}"
+    authentication = _authentication(headers, sender=sender, verdicts=verdicts, serial=serial)
+    trace = _trace(store, serial, sender=sender, recipient=recipient, verdicts=verdicts)
+    top = mime.with_headers(raw, *trace, authentication.encode())
+    labels = tuple("SPAM" if label == "INBOX" else label for label in ARRIVED) if spam else ARRIVED
+    thread = threads.by_references(store, mailbox, headers)
+    return mailbox, messages.add(store, mailbox, top, labels=labels, thread=thread, content=content)
+
+
+def _trace(
+    store: Store, serial: str, *, sender: str, recipient: str, verdicts: Verdicts
+) -> tuple[bytes, ...]:
+    now = format_datetime(store.now())
     domain = sender.rpartition("@")[2] or "unknown"
     received = (
         f"Received: from mail.{domain} (mail.{domain}. [192.0.2.25])\r\n"
@@ -65,7 +74,6 @@ def _trace(store: Store, raw: bytes, *, sender: str, recipient: str, verdicts: V
         f"Return-Path: <{sender}>",
         received,
         f"Received-SPF: {verdicts.spf} (google.com: {_spf(verdicts.spf, sender)}) client-ip=192.0.2.25;",
-        _authentication(raw, sender=sender, verdicts=verdicts, serial=serial),
     )
     return tuple(line.encode() for line in lines)
 
@@ -79,8 +87,8 @@ def _spf(verdict: str, sender: str) -> str:
     }.get(verdict, f"domain of {sender} does not designate 192.0.2.25 as permitted sender")
 
 
-def _authentication(raw: bytes, *, sender: str, verdicts: Verdicts, serial: str) -> str:
-    people = mime.addresses(mime.parse_headers(raw), "From")
+def _authentication(headers: Message, *, sender: str, verdicts: Verdicts, serial: str) -> str:
+    people = mime.addresses(headers, "From")
     from_domain = people[0].email.rpartition("@")[2].lower() if people else "unknown"
     parts = ["Authentication-Results: mx.google.com"]
     if verdicts.dkim != "none":

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from email.message import Message
 
 from ponts_flows.sandbox.errors import not_found
 from ponts_flows.sandbox.gmail import messages, mime, sending, threads
@@ -26,11 +27,11 @@ def create(store: Store, mailbox: Mailbox, raw: bytes, *, thread: str | None) ->
     headers = sending.checked(raw)
     joined = threads.asked(store, mailbox, headers, thread)
     with store.transaction():
-        return _keep(store, mailbox, f"r{secrets.randbits(63) - (1 << 62)}", raw, joined)
+        return _keep(store, mailbox, f"r{secrets.randbits(63) - (1 << 62)}", raw, headers, joined)
 
 
-def _keep(store: Store, mailbox: Mailbox, id: str, raw: bytes, thread: str | None) -> Draft:
-    final = sending.rewritten(store, mailbox, raw)
+def _keep(store: Store, mailbox: Mailbox, id: str, raw: bytes, headers: Message, thread: str | None) -> Draft:
+    final = sending.rewritten(store, mailbox, raw, headers)
     message = messages.add(store, mailbox, final, labels=("DRAFT",), thread=thread)
     store.db.execute("INSERT INTO gmail_draft VALUES (?, ?, ?)", (mailbox.number, id, message.number))
     return Draft(id=id, message=message)
@@ -68,7 +69,7 @@ def update(store: Store, mailbox: Mailbox, id: str, raw: bytes, *, thread: str |
         joined = old.message.thread if subject == mime.base_subject(old.message.subject) else None
     with store.transaction():
         messages.erase(store, mailbox, old.message)
-        return _keep(store, mailbox, id, raw, joined)
+        return _keep(store, mailbox, id, raw, headers, joined)
 
 
 def send(store: Store, mailbox: Mailbox, id: str, *, raw: bytes | None = None) -> messages.Stored:
@@ -79,10 +80,11 @@ def send(store: Store, mailbox: Mailbox, id: str, *, raw: bytes | None = None) -
     draft = find(store, mailbox, id)
     if raw is not None:
         draft = update(store, mailbox, id, raw, thread=None)
-    content = messages.raw_of(store, draft.message.number)
+    kept = messages.raw_of(store, draft.message.number)
+    content = messages.content_of(store, draft.message)
     with store.transaction():
         messages.erase(store, mailbox, draft.message)
-        return sending.send(store, mailbox, content, thread=draft.message.thread)
+        return sending.send(store, mailbox, kept, thread=draft.message.thread, content=content)
 
 
 def delete(store: Store, mailbox: Mailbox, id: str) -> None:

@@ -82,6 +82,11 @@ def in_thread(store: Store, mailbox: Mailbox, thread: str) -> list[Stored]:
     return [stored(row) for row in rows]
 
 
+def content_of(store: Store, found: Stored) -> word_index.Content:
+    """The content of a message, as it was indexed."""
+    return word_index.kept(store, found.number, attachments=found.attachments)
+
+
 def raw_of(store: Store, number: int) -> bytes:
     """The bytes of a message."""
     return bytes(store.db.execute("SELECT raw FROM gmail_raw WHERE message = ?", (number,)).fetchone()["raw"])
@@ -95,12 +100,16 @@ def add(
     labels: Iterable[str],
     thread: str | None,
     date: int | None = None,
+    content: word_index.Content | None = None,
 ) -> Stored:
-    """Store a message, in a thread or as a new one, dated now unless told otherwise."""
-    message = mime.parse(raw)
+    """Store a message, in a thread or as a new one, dated now unless told otherwise.
+
+    `content` is for a caller who knows it from another copy: then the body is not read again.
+    """
+    message = mime.parse_headers(raw) if content else mime.parse(raw)
+    content = content or word_index.content(message)
     now = history.milliseconds(store.now())
     id = _new_id(store, now)
-    text = mime.readable_text(message)
     found = Stored(
         number=0,
         id=id,
@@ -112,13 +121,13 @@ def add(
         sender=mime.decoded(mime.header(message, "From")),
         recipients=", ".join(str(person) for person in mime.addresses(message, "To", "Cc", "Bcc")),
         subject=mime.decoded(mime.header(message, "Subject")),
-        snippet=_snippet(text),
+        snippet=_snippet(content.text),
         size=len(raw),
-        attachments=len(mime.attachments(message)),
+        attachments=content.attachments,
     )
     found = replace(found, number=_insert(store, mailbox, found))
     store.db.execute("INSERT INTO gmail_raw VALUES (?, ?)", (found.number, raw))
-    word_index.add(store, mailbox, found.number, message, text=text)
+    word_index.add(store, mailbox, found.number, message, content)
     _list_under(store, mailbox, found, found.labels)
     _record(store, mailbox, found, "messageAdded", [])
     return found

@@ -71,6 +71,7 @@ def header(part: Message, name: str) -> str:
     return values[0].strip() if values else ""
 
 
+@lru_cache(maxsize=4096)
 def decoded(value: str) -> str:
     """A header's value with its encoded words decoded; those that are broken are left as they are."""
     return _ENCODED_WORDS.sub(_decoded_words, value) if "=?" in value else value

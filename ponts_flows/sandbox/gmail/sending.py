@@ -9,9 +9,10 @@ from email.message import Message
 from email.utils import format_datetime, getaddresses
 
 from ponts_flows.sandbox.errors import GoogleError
-from ponts_flows.sandbox.gmail import messages, mime, threads
+from ponts_flows.sandbox.gmail import messages, mime, threads, word_index
 from ponts_flows.sandbox.gmail.delivery import ARRIVED, deliver
 from ponts_flows.sandbox.gmail.mailboxes import Mailbox, canonical, is_address, send_as
+from ponts_flows.sandbox.gmail.word_index import Content
 from ponts_flows.sandbox.store import Store
 
 SIZE_LIMIT = 25 * 1024 * 1024
@@ -54,9 +55,11 @@ def recipients(message: Message) -> tuple[str, ...]:
     return tuple(by_mailbox.values())
 
 
-def rewritten(store: Store, mailbox: Mailbox, raw: bytes) -> bytes:
-    """The message as Gmail keeps it: its own Message-ID and Date, From an address this mailbox may use."""
-    message = mime.parse_headers(raw)
+def rewritten(store: Store, mailbox: Mailbox, raw: bytes, message: Message) -> bytes:
+    """The message as Gmail keeps it: its own Message-ID and Date, From an address this mailbox may use.
+
+    `message` holds its headers.
+    """
     original = mime.addresses(message, "From")
     author = _author(store, mailbox, message)
     lines = [mime.address_header("From", (author,))]
@@ -85,16 +88,20 @@ def _author(store: Store, mailbox: Mailbox, message: Message) -> mime.Address:
     return mime.Address(name=default.get("displayName", ""), email=default["sendAsEmail"])
 
 
-def send(store: Store, mailbox: Mailbox, raw: bytes, *, thread: str | None) -> messages.Stored:
+def send(
+    store: Store, mailbox: Mailbox, raw: bytes, *, thread: str | None, content: Content | None = None
+) -> messages.Stored:
     """Send a message: it is in Sent and, without its Bcc, in each recipient's mailbox, or nothing happened.
 
-    `thread` is a thread that the caller already found fit. 400 without a recipient.
+    `thread` is a thread that the caller already found fit, `content` what the body is known to hold.
+    400 without a recipient.
     """
     message = checked(raw)
     addresses = recipients(message)
     if not addresses:
         raise GoogleError(400, "Recipient address required")
-    final = rewritten(store, mailbox, raw)
+    final = rewritten(store, mailbox, raw, message)
+    content = content or word_index.content(mime.parse(final))
     labels = ["SENT"]
     if any(canonical(address) == mailbox.address for address in addresses):
         labels = [*ARRIVED, "SENT"]
@@ -102,11 +109,13 @@ def send(store: Store, mailbox: Mailbox, raw: bytes, *, thread: str | None) -> m
         b"Received: from 1047 named unknown by gmailapi.google.com with HTTPREST;\r\n\t"
         + format_datetime(store.now()).encode()
     )
-    sent = messages.add(store, mailbox, mime.with_headers(final, trace), labels=labels, thread=thread)
+    sent = messages.add(
+        store, mailbox, mime.with_headers(final, trace), labels=labels, thread=thread, content=content
+    )
     author = mime.addresses(mime.parse_headers(final), "From")[0].email
     outgoing = mime.without_headers(final, "Bcc")
     for address in _others(addresses, mailbox):
-        deliver(store, outgoing, sender=author, recipient=address)
+        deliver(store, outgoing, sender=author, recipient=address, content=content)
     return sent
 
 

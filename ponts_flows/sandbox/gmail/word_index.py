@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email.message import Message
 
 from ponts_flows.sandbox.gmail import mime
@@ -12,7 +13,32 @@ INDEXED_LENGTH = 200_000
 _ROLES = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"), ("deliveredto", "Delivered-To"))
 
 
-def add(store: Store, mailbox: Mailbox, number: int, message: Message, *, text: str) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What the body of a message is found by: its readable text, cut to what is indexed, and its attachments."""
+
+    text: str
+    files: str
+    attachments: int
+
+
+def content(message: Message) -> Content:
+    """The content of a whole message: the same under whatever headers the body travels."""
+    attached = mime.attachments(message)
+    return Content(
+        text=mime.readable_text(message)[:INDEXED_LENGTH],
+        files=" ".join(mime.filename(part) for part in attached),
+        attachments=len(attached),
+    )
+
+
+def kept(store: Store, number: int, *, attachments: int) -> Content:
+    """The content of a message that was indexed."""
+    row = store.db.execute("SELECT body, files FROM gmail_text WHERE rowid = ?", (number,)).fetchone()
+    return Content(text=row["body"], files=row["files"], attachments=attachments)
+
+
+def add(store: Store, mailbox: Mailbox, number: int, message: Message, content: Content) -> None:
     """Index a message under its row's number; headers other than subject and addresses are not searched."""
     rows = [(role, person.email.lower()) for role, name in _ROLES for person in mime.addresses(message, name)]
     rows += [("list", id.strip("<>").lower()) for id in mime.message_ids(message, "List-Id")]
@@ -27,10 +53,10 @@ def add(store: Store, mailbox: Mailbox, number: int, message: Message, *, text: 
             number,
             f"b{mailbox.number}",
             mime.decoded(mime.header(message, "Subject")),
-            text[:INDEXED_LENGTH],
+            content.text,
             _words(mime.addresses(message, "From", "Sender")),
             *(_words(mime.addresses(message, name)) for name in ("To", "Cc", "Bcc")),
-            " ".join(mime.filename(part) for part in mime.attachments(message)),
+            content.files,
         ),
     )
 
