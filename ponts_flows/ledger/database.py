@@ -6,11 +6,14 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -57,11 +60,11 @@ class Ledger:
 
     def migrate(self) -> None:
         """Bring the tables up to date; does nothing when they are."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.transaction() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if MigrationContext.configure(connection).get_current_heads() != _newest():
+                config = _migrations()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
 
     def close(self) -> None:
         """Give back every connection."""
@@ -100,6 +103,18 @@ class Ledger:
                 yield
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": LOCK_NUMBER})
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+@cache
+def _newest() -> tuple[str, ...]:
+    """The revision that the migrations lead to; they don't change while a process runs."""
+    return tuple(ScriptDirectory.from_config(_migrations()).get_heads())
 
 
 def _make_folder(folder: Path) -> None:
