@@ -84,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--json", action="store_true", help="print the result as JSON")
     rehearse.set_defaults(command=_rehearse)
 
+    preview = commands.add_parser("preview", help="a gallery of all mails, to open in a browser")
+    preview.add_argument(
+        "--out", type=Path, default=Path("preview"), metavar="DIR", help="where it is written"
+    )
+    preview.set_defaults(command=_preview)
+
     sandbox = commands.add_parser("sandbox", help="only the local Google Workspace")
     sandbox.add_argument("--directory", type=Path, default=DIRECTORY)
     sandbox.add_argument("--port", type=int, default=8470)
@@ -162,6 +168,19 @@ def _rehearse(options: argparse.Namespace) -> int:
     )
     print(result.as_json() if options.json else result.as_text())
     return 1 if result.errors else 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from ponts_flows.mail.gallery import write
+    from ponts_flows.programme import Programme
+
+    try:
+        print(write(options.out, programme=Programme()))
+    except OSError as error:
+        raise InputError(
+            f"The gallery can't be written to {options.out}: {error}. Give another --out."
+        ) from error
+    return 0
 
 
 def _sandbox(options: argparse.Namespace) -> int:

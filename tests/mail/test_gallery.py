@@ -1,0 +1,254 @@
+"""The gallery of all mails, and what must be so of every mail in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ponts_flows.cli import main
+from ponts_flows.mail.compose import Composed, compose
+from ponts_flows.mail.gallery import MOMENTS, write
+from ponts_flows.mail.samples import Values
+from ponts_flows.mail.templates import load, names
+from ponts_flows.model import Language
+
+from .people import OTHERWISE, PROGRAMME, REFERENCE, SAMPLES
+
+LONGEST_SUBJECT = 70
+GMAIL_CLIPS_AT = 102_000
+PHONE, DESKTOP = 390, 600
+REPLIES_ARE_UNDERSTOOD = {
+    "pairing-mentor",
+    "pairing-mentee",
+    "pairing-reminder",
+    "renewal",
+    "renewal-reminder",
+    "event-invitation",
+    "event-update",
+    "event-reminder",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A message on one occasion, in one language."""
+
+    name: str
+    occasion: str
+    language: Language
+    values: Values
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.language}-{self.occasion or 'usual'}".replace(" ", "-")
+
+    def mail(self, **changes: object) -> Composed:
+        return compose(
+            self.name,
+            (self.language,),
+            {**self.values, **changes},
+            programme=PROGRAMME,
+            reference=REFERENCE,
+        )
+
+
+def cases() -> Iterator[Case]:
+    for name, values in SAMPLES.items():
+        for occasion, changes in {"": {}, **OTHERWISE.get(name, {})}.items():
+            for language in Language:
+                yield Case(name=name, occasion=occasion, language=language, values={**values, **changes})
+
+
+CASES = tuple(cases())
+every_mail = pytest.mark.parametrize("case", CASES, ids=str)
+
+
+def links(html: str) -> set[str]:
+    return set(re.findall(r' href="([^"]*)"', html))
+
+
+@every_mail
+def test_every_link_that_a_mail_declares_is_in_its_page_and_in_its_text(case: Case) -> None:
+    given = {name: f"https://forms.example/{name}" for name in case.values if name.endswith("_link")}
+
+    mail = case.mail(**given)
+
+    assert set(given.values()) <= links(mail.html)
+    assert [link for link in given.values() if not re.search(re.escape(link) + r"(?![\w-])", mail.text)] == []
+
+
+@every_mail
+def test_every_subject_is_short_even_with_long_names_and_every_page_is_below_what_gmail_clips(
+    case: Case,
+) -> None:
+    long_names = {"first_name": "Marie-Charlotte", "other_first_name": "Jean-Christophe"}
+    changes = {name: value for name, value in long_names.items() if name in case.values}
+
+    mail = case.mail(**changes)
+
+    assert len(mail.subject) < LONGEST_SUBJECT, mail.subject
+    assert len(mail.html.encode()) < GMAIL_CLIPS_AT
+
+
+@every_mail
+def test_a_reply_of_one_word_is_promised_to_be_understood_only_where_it_is(case: Case) -> None:
+    words = ("OUI", "NON") if case.language is Language.FRENCH else ("YES", "NO")
+
+    text = case.mail().text
+
+    assert all(re.search(rf"\b{word}\b", text) for word in words) == (case.name in REPLIES_ARE_UNDERSTOOD)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_reminder_says_how_to_stop_reminders(language: Language) -> None:
+    reminders = {"at-risk", "propose-next", "start-mentee", "start-mentor"}
+    reminders |= {f"{name}-reminder" for name in ("session-report", "renewal", "review")}
+    sentences = {Language.FRENCH: ("rappel", "formulaire"), Language.ENGLISH: ("reminder", "form")}
+
+    for name in reminders:
+        template = load(name, language)
+        (sentence,) = re.findall(r".*\{\{ participation_link \}\}.*", template.body)
+        assert all(word in sentence for word in sentences[language]), name
+
+
+@pytest.mark.parametrize(
+    "name", ["renewal-waiting", "last-meeting-mentee", "last-meeting-mentor", "stopped", "stop-noted"]
+)
+def test_what_would_tell_who_declined_who_stopped_or_who_has_not_paid_is_no_field_of_the_mail(
+    name: str,
+) -> None:
+    harmless = {"first_name", "other_first_name", "role", "end_on", "session_link", "participation_link"}
+
+    assert set(load(name, Language.FRENCH).fields) <= harmless
+
+
+def test_every_message_has_its_place_in_one_moment() -> None:
+    placed = Counter(name for moment in MOMENTS for name in moment.names)
+
+    assert set(placed) == set(names())
+    assert set(placed.values()) == {1}
+
+
+def test_what_differs_on_another_occasion_is_among_the_fields_of_its_message() -> None:
+    for name, occasions in OTHERWISE.items():
+        for occasion, changes in occasions.items():
+            assert set(changes) <= set(SAMPLES[name]), (name, occasion)
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of a gallery."""
+    return write(tmp_path_factory.mktemp("gallery"), programme=PROGRAMME)
+
+
+def test_the_gallery_is_written_twice_the_same_and_needs_nothing_from_elsewhere(
+    gallery: Path, tmp_path: Path
+) -> None:
+    again = write(tmp_path, programme=PROGRAMME)
+
+    pages = sorted(gallery.parent.rglob("*.*"))
+    assert len(pages) == len(names()) + 3
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert text == (again.parent / page.relative_to(gallery.parent)).read_text(encoding="utf-8")
+        outside = re.findall(r'<(?:link|script|img)[^>]* (?:href|src)="([^"]*)"', text)
+        assert [address for address in outside if "//" in address] == []
+
+
+def test_the_command_writes_the_gallery_and_says_where_its_index_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["preview", "--out", str(tmp_path / "mails")])
+
+    index = Path(capsys.readouterr().out.strip())
+    assert (code, index) == (0, tmp_path / "mails" / "index.html")
+    assert index.is_file()
+
+
+def test_a_place_where_the_gallery_can_t_be_written_is_told_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+
+    assert main(["preview", "--out", str(tmp_path / "taken")]) == 2
+    assert "Give another --out" in capsys.readouterr().err
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that may read from the disk only."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+MEASURED = """() => [...document.querySelectorAll('iframe.mail')].map(frame => {
+    const mail = frame.contentDocument, root = mail.documentElement;
+    const ground = mail.defaultView.getComputedStyle(mail.querySelector('.sheet')).backgroundColor;
+    return {language: root.lang, scheme: frame.dataset.scheme, width: frame.dataset.width,
+            room: root.clientWidth, wanted: root.scrollWidth, hidden: root.scrollHeight - frame.clientHeight,
+            ground, words: mail.body.innerText.trim().length}
+})"""
+
+
+@pytest.mark.browser
+def test_every_mail_is_seen_in_both_languages_at_both_widths_light_and_dark_and_nothing_sticks_out(
+    gallery: Path, page: Page
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    seen: Counter[tuple[str, str, str, str]] = Counter()
+
+    for name in names():
+        page.goto((gallery.parent / "messages" / f"{name}.html").as_uri())
+        mails = page.evaluate(MEASURED)
+        for mail in mails:
+            seen[name, mail["language"], mail["scheme"], mail["width"]] += 1
+            assert mail["room"] == PHONE if mail["width"] == "phone" else mail["room"] > DESKTOP
+            assert mail["wanted"] <= mail["room"], (name, mail)
+            assert mail["hidden"] <= 0, (name, mail)
+            assert mail["words"] > 200, (name, mail)
+        grounds = {(mail["scheme"], mail["ground"]) for mail in mails}
+        assert len(grounds) == len({ground for _, ground in grounds}) == 2, (name, grounds)
+
+    assert seen == {
+        (name, language, scheme, width): 1 + len(OTHERWISE.get(name, {}))
+        for name in names()
+        for language in Language
+        for scheme in ("light", "dark")
+        for width in ("desktop", "phone")
+    }
+    assert [address for address in asked if not address.startswith(("file:", "about:"))] == []
+
+
+@pytest.mark.browser
+def test_the_gallery_is_walked_through_with_the_keyboard(gallery: Path, page: Page) -> None:
+    page.goto(gallery.as_uri())
+    page.get_by_role("link", name="Candidature reçue", exact=True).focus()
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Candidature reçue")
+    page.locator("a[rel=next]").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Candidature reçue, adhésion en vérification")
+    page.get_by_text("Plain text").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("pre").first).to_be_visible()
+    expect(page.locator("pre").first).to_contain_text("Bonjour Bastien,")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_the_gallery_s_own_pages_fit_their_window(gallery: Path, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+
+    for file in (gallery, gallery.parent / "messages" / "renewal.html"):
+        page.goto(file.as_uri())
+        wanted = page.evaluate("document.documentElement.scrollWidth")
+        assert wanted <= width, file.name
