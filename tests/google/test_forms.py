@@ -20,6 +20,7 @@ from ponts_flows.forms import (
     FormSpec,
     Kind,
     Question,
+    Scale,
     Section,
     Wording,
     answers_by_field,
@@ -36,6 +37,11 @@ from ponts_flows.sandbox.server import serving
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
 MENTEE = load("mentee", Programme())
+SESSION = load("session", Programme())
+REVIEW = load("review", Programme())
+SCALE = Scale(
+    low=1, high=5, low_label=Wording(fr="Peu", en="Little"), high_label=Wording(fr="Très", en="Much")
+)
 ANSWERS = {
     "email": ("alice.martin@exemple.example",),
     "last_name": ("Martin",),
@@ -108,6 +114,50 @@ def answer(ids: FormIds, spec: FormSpec, answers: dict[str, tuple[str, ...]]) ->
 
 def titles(form: dict[str, Any]) -> list[str]:
     return [item["title"] for item in form["items"]]
+
+
+def test_a_new_form_takes_two_calls_and_a_known_one_its_reading(google: Google, forms: Forms) -> None:
+    ids = forms.push(SESSION, FRENCH, None)
+
+    assert writes(google, lambda: forms.push(SESSION, FRENCH, None)) == 1
+    assert writes(google, lambda: forms.push(SESSION, FRENCH, ids)) == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("on", lambda question: replace(question, kind=Kind.TEXT)),
+        ("on", lambda question: replace(question, kind=Kind.TIME)),
+        ("next_at", lambda question: replace(question, kind=Kind.DATE, required=True)),
+        ("token", lambda question: replace(question, kind=Kind.DATE)),
+        ("minutes", lambda question: replace(question, kind=Kind.SCALE, choices=(), scale=SCALE)),
+    ],
+    ids=["date to text", "date to time", "time to date", "text to date", "list to scale"],
+)
+def test_a_question_changes_its_kind_and_back(
+    google: Google, forms: Forms, field: str, change: Callable[[Question], Question]
+) -> None:
+    ids = forms.push(SESSION, FRENCH, None)
+    before = form_as_it_is(google, ids)["items"]
+    spec = with_question(SESSION, field, change)
+
+    assert writes(google, lambda: forms.push(spec, FRENCH, ids)) == 1
+    assert writes(google, lambda: forms.push(spec, FRENCH, ids)) == 0
+    assert (
+        form_as_it_is(google, ids)["items"] == form_as_it_is(google, forms.push(spec, FRENCH, None))["items"]
+    )
+    forms.push(SESSION, FRENCH, ids)
+    assert form_as_it_is(google, ids)["items"] == before
+
+
+def test_a_scale_keeps_its_answers_when_its_ends_are_worded_anew(google: Google, forms: Forms) -> None:
+    ids = forms.push(REVIEW, ENGLISH, None)
+    answer(ids, REVIEW, {"score": ("7",), "token": ("t",)})
+    spec = with_question(REVIEW, "score", lambda question: replace(question, scale=SCALE))
+
+    assert writes(google, lambda: forms.push(spec, ENGLISH, ids)) == 1
+    [kept] = forms.responses(ids.form_id, since=None)
+    assert answers_by_field(REVIEW, kept.body) == {"score": ("7",), "token": ("t",)}
 
 
 @pytest.mark.parametrize("language", Language)
