@@ -37,8 +37,9 @@ class Forms:
     """The web forms. Not to be shared between threads."""
 
     def __init__(self, google: Google) -> None:
-        self._service: Any = google.service("forms", "v1")
-        self._forms = self._service.forms()
+        self._service: Any = google.collection("forms", "v1")
+        self._forms: Any = google.collection("forms", "v1", "forms")
+        self._responses: Any = google.collection("forms", "v1", "forms", "responses")
 
     def push(self, spec: FormSpec, language: Language, known: FormIds | None) -> FormIds:
         """Make the web form of a specification in a language, or bring the known one up to date; publish it.
@@ -102,7 +103,7 @@ class Forms:
         """The request for a page of responses."""
         if since is not None:
             options["filter"] = f"timestamp >= {since.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%S.%fZ')}"
-        return self._forms.responses().list(formId=form_id, pageSize=PAGE, **options)
+        return self._responses.list(formId=form_id, pageSize=PAGE, **options)
 
     def _create(self, spec: FormSpec, language: Language) -> Json:
         """Make a form with its titles, published at once; the form as it is then."""

@@ -35,14 +35,10 @@ class Mailbox:
     """The mailbox of `google.mailbox`. Nothing here is repeated by itself: the caller knows what may be."""
 
     def __init__(self, google: Google) -> None:
-        users: Any = google.service("gmail", "v1").users()
-        # Each of these calls builds its whole client: once is enough.
-        self._users, self._drafts, self._messages, self._histories = (
-            users,
-            users.drafts(),
-            users.messages(),
-            users.history(),
-        )
+        self._users: Any = google.collection("gmail", "v1", "users")
+        self._drafts: Any = google.collection("gmail", "v1", "users", "drafts")
+        self._messages: Any = google.collection("gmail", "v1", "users", "messages")
+        self._histories: Any = google.collection("gmail", "v1", "users", "history")
 
     def create_draft(self, mime: bytes, *, thread_id: str | None = None) -> str:
         """Create a draft and return its identifier."""

@@ -51,6 +51,7 @@ class Google:
     mailbox: str
     root: str | None = None
     calls: Counter[str] = field(default_factory=Counter)
+    _built: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         try:
@@ -62,6 +63,18 @@ class Google:
             ) from error
         self.files = Session(self, account.with_scopes(FILE_SCOPES))
         self.mail = Session(self, account.with_scopes(MAIL_SCOPES).with_subject(self.mailbox))
+
+    def collection(self, name: str, version: str, *path: str) -> Any:
+        """A service's client, or a collection of it, such as `"gmail", "v1", "users", "drafts"`.
+
+        Each is built once: building takes milliseconds, as long as a call.
+        """
+        place = (name, version, *path)
+        if place not in self._built:
+            self._built[place] = (
+                getattr(self.collection(*place[:-1]), path[-1])() if path else self.service(name, version)
+            )
+        return self._built[place]
 
     def service(self, name: str, version: str) -> Any:
         """The client of a service, built from the discovery document shipped with google-api-python-client."""
