@@ -128,6 +128,12 @@ _SENTENCES = {
         en="{question}: you give a date, {day}, and say that the meeting has not taken place yet. Clear this date, or "
         "change your answer to {other}, for instance to {choice}.",
     ),
+    "on/before": Wording(
+        fr="Date : la rencontre serait antérieure à votre mise en relation, le {introduced}. Vérifiez le jour, le mois "
+        "et l'année : une rencontre de votre binôme a lieu le {introduced} ou plus tard.",
+        en="Date: the meeting would be earlier than your introduction, on {introduced}. Check the day, the month and "
+        "the year: a meeting of your pairing takes place on {introduced} or later.",
+    ),
     "day/past": Wording(
         fr="{question} : le {day} est déjà passé. Indiquez une date à venir, par exemple le {example}.",
         en="{question}: {day} is already past. Give a date to come, for instance {example}.",
