@@ -132,7 +132,7 @@ def _rows(
     rows: dict[str, Row] = {}
     duplicated: list[Row] = []
     for number, cell in enumerate(ids, start=FIRST_ROW):
-        if id := as_text(cell):
+        if id := cell.strip() if type(cell) is str else as_text(cell):
             row = Row(number=number, id=id, cells=typed.pop(number, {}))
             if rows.setdefault(id, row) is not row:
                 duplicated.append(row)

@@ -19,6 +19,8 @@ Position = tuple[int, int]
 _LONGEST_TEXT = 50_000
 # About 2 MB a request are advised; a block is small beside it.
 _ROWS_PER_BLOCK = 500
+# A sheet that is full grows by so many rows more than are needed: all its columns are then formatted anew.
+_ROOM = 1000
 _HUMAN_FIELDS = "userEnteredValue,note,userEnteredFormat.backgroundColorStyle"
 _MARK = {"rgbColor": {"red": 0.96, "green": 0.78, "blue": 0.76}}
 _FORMATS = {
@@ -116,6 +118,8 @@ def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow]) ->
         for i in range(0, len(data), _ROWS_PER_BLOCK)
     ]
     if _last_row(reading) + len(rows) > reading.row_count:
+        grown = {"sheetId": reading.sheet_id, "dimension": "ROWS", "length": len(rows) + _ROOM}
+        requests.insert(0, {"appendDimension": grown})
         for column in tab.columns:
             requests += column_requests(column, reading.sheet_id, reading.columns[column.key])
     return requests

@@ -208,6 +208,21 @@ def test_rows_beyond_the_bottom_of_the_sheet_get_the_dropdown_too() -> None:
     assert departures(requests) == []
 
 
+def test_a_full_sheet_grows_by_many_rows_so_that_the_next_rows_find_it_ready() -> None:
+    full = Writing(
+        a_reading(proposals=proposals(row_count=2)), [AppendRow(tab="proposals", id="P-1", cells={})]
+    )
+    grown = full.requests()[0]["appendDimension"]
+    assert grown["dimension"] == "ROWS"
+    there = proposals(Row(number=3, id="P-1", cells={}), row_count=2 + grown["length"])
+
+    changes = [AppendRow(tab="proposals", id=f"P-{i}", cells={}) for i in range(2, 100)]
+
+    assert [[*request] for request in Writing(a_reading(proposals=there), changes).requests()] == [
+        ["appendCells"]
+    ]
+
+
 def test_much_is_shared_out_among_calls_in_order_and_little_is_one_call() -> None:
     requests = [{"n": i} for i in range(5)]
 

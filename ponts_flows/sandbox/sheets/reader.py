@@ -131,11 +131,11 @@ class Reader:
 
     def rows(self, sheet: Sheet, box: Box, *, render: str, moments: str) -> list[list[Any]]:
         """The values of a box, row by row; an empty cell is None, a row without any value an empty list."""
-        one = self._one(render, moments)
+        one, as_typed = self._one(render, moments), render != "FORMATTED_VALUE"
         keys = sheet.columns.keys[box.left : box.right]
         result: list[list[Any]] = []
-        for row in range(box.top, box.bottom):
-            found = sheet.cells.get(sheet.rows.keys[row])
+        for row, row_key in enumerate(sheet.rows.keys[box.top : box.bottom], start=box.top):
+            found = sheet.cells.get(row_key)
             if found is None or not found.values:
                 result.append([])
                 continue
@@ -145,7 +145,7 @@ class Reader:
                 entered = values.get(key)
                 if entered is None:
                     line.append(None)
-                elif type(entered) is str and key not in styles:
+                elif type(entered) is str and (as_typed or key not in styles):
                     line.append(entered)
                 else:
                     line.append(one(sheet, row, box.left + offset, entered))

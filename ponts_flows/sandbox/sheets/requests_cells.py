@@ -96,15 +96,13 @@ def restyle(work: Work, sheet: Sheet, box: Box, change: Callable[[int], int]) ->
     known: dict[int, int] = {}
     keys = sheet.columns.keys[box.left : box.right]
     for row in range(box.top, box.bottom):
-        found = sheet.edited(row)
-        for key in keys:
-            old = found.styles.get(key, 0)
+        found = sheet.row(row)
+        for column, key in enumerate(keys, start=box.left):
+            old = found.styles.get(key, 0) if found else 0
             if old not in known:
                 known[old] = change(old)
-            if known[old]:
-                found.styles[key] = known[old]
-            else:
-                found.styles.pop(key, None)
+            if known[old] != old:
+                sheet.put_style(row, column, known[old])
 
 
 def set_data_validation(work: Work, request: Json) -> None:
