@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
+from email import policy, quoprimime
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -25,8 +25,8 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _LONGEST_ID = 900
 _KEPT_REFERENCES = 20
-# 76: the longest line of a quoted-printable body, RFC 2045.
-_BODY = policy.SMTP.clone(max_line_length=76)
+_LONGEST_LINE = 76  # of a quoted-printable body, RFC 2045
+_ATTACHED = policy.SMTP.clone(max_line_length=_LONGEST_LINE)
 
 
 class MailError(PontsError):
@@ -82,7 +82,7 @@ class Letter:
 def message_bytes(letter: Letter) -> bytes:
     """The mail as RFC 5322 bytes, the same for the same letter; MailError when a header can't be written."""
     head = "".join(f"{name}: {value}\r\n" for name, value in _headers(letter))
-    return head.encode("utf-8") + _body(letter).as_bytes(policy=_BODY)
+    return head.encode() + _body(letter)
 
 
 def _headers(letter: Letter) -> Iterator[tuple[str, str]]:
@@ -161,41 +161,49 @@ def _one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() or c == "\u200d" else " " for c in text).split())
 
 
-def _body(letter: Letter) -> EmailMessage:
-    message = EmailMessage(policy=_BODY)
-    message.set_content(letter.composed.text, cte="quoted-printable")
-    message.add_alternative(letter.composed.html, subtype="html", cte="quoted-printable")
-    if letter.calendar:
-        _add_calendar(message, letter.calendar)
-    for attachment in letter.attachments:
-        maintype, _, subtype = attachment.content_type.partition("/")
-        message.add_attachment(
-            attachment.content, maintype=maintype, subtype=subtype, filename=_one_line(attachment.filename)
-        )
-    _fix_boundaries(message, letter.composed.reference)
-    return message
+def _body(letter: Letter) -> bytes:
+    """The parts and the headers that say what they are, written here too: it takes a fifth of the time."""
+    parts, files = [_text_part(letter.composed.text, "plain"), _text_part(letter.composed.html, "html")], []
+    if calendar := letter.calendar:
+        # The alternative that calendars look for, after the HTML; beside it the same as a file, which is not
+        # text/calendar: a client would find two invitations.
+        parts.append(_base64_part(calendar, f"text/calendar; method={calendar.method}; charset=UTF-8"))
+        named = "application/ics; name=invitation.ics"
+        files.append(_base64_part(calendar, named, "attachment; filename=invitation.ics"))
+    files += [_attached(attachment) for attachment in letter.attachments]
+    # Boundaries come from the reference, so that the same letter gives the same bytes; the outermost is 0.
+    reference = letter.composed.reference
+    if not files:
+        return b"MIME-Version: 1.0\r\n" + _multipart("alternative", parts, f"{reference} 0")
+    inner = _multipart("alternative", parts, f"{reference} 1")
+    return b"MIME-Version: 1.0\r\n" + _multipart("mixed", [inner, *files], f"{reference} 0")
 
 
-def _add_calendar(message: EmailMessage, calendar: CalendarFile) -> None:
-    """The alternative that calendars look for, after the HTML; beside it the same as a file."""
-    message.attach(_calendar_part(calendar, f"text/calendar; method={calendar.method}; charset=UTF-8"))
-    message.make_mixed()
-    # Not text/calendar: a client would find two invitations.
-    file = _calendar_part(calendar, "application/ics; name=invitation.ics")
-    file["Content-Disposition"] = "attachment; filename=invitation.ics"
-    message.attach(file)
+def _multipart(subtype: str, parts: Iterable[bytes], seed: str) -> bytes:
+    boundary = f"=_{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+    between = "\r\n " if subtype == "alternative" else " "  # within 76 columns
+    head = f'Content-Type: multipart/{subtype};{between}boundary="{boundary}"\r\n'
+    mark = f"\r\n--{boundary}".encode()
+    return head.encode() + b"".join(mark + b"\r\n" + part for part in parts) + mark + b"--\r\n"
 
 
-def _calendar_part(calendar: CalendarFile, content_type: str) -> EmailMessage:
-    # The plain policy: the other one parses each header that is set, for longer than the file takes to write.
-    part = EmailMessage(policy=policy.compat32)
-    part["Content-Type"] = content_type
-    part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(base64.encodebytes(calendar.content).decode())
-    return part
+def _text_part(text: str, subtype: str) -> bytes:
+    lines = b"\n".join(text.encode().splitlines()) + b"\n"
+    encoded = quoprimime.body_encode(lines.decode("latin-1"), _LONGEST_LINE)
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n'
+    if subtype == "html":
+        head += "MIME-Version: 1.0\n"  # of no use, but a letter keeps the bytes it always had
+    return f"{head}\n{encoded}".replace("\n", "\r\n").encode()
 
 
-def _fix_boundaries(message: EmailMessage, reference: str) -> None:
-    """Boundaries from the reference, so that the same letter gives the same bytes."""
-    for number, part in enumerate(each for each in message.walk() if each.is_multipart()):
-        part.set_boundary(f"=_{hashlib.sha256(f'{reference} {number}'.encode()).hexdigest()[:32]}")
+def _base64_part(calendar: CalendarFile, content_type: str, disposition: str = "") -> bytes:
+    shown = f"Content-Disposition: {disposition}\n" if disposition else ""
+    head = f"Content-Type: {content_type}\nContent-Transfer-Encoding: base64\n{shown}\n"
+    return (head + base64.encodebytes(calendar.content).decode()).replace("\n", "\r\n").encode()
+
+
+def _attached(attachment: Attachment) -> bytes:
+    part, name = EmailMessage(policy=_ATTACHED), _one_line(attachment.filename)
+    maintype, _, subtype = attachment.content_type.partition("/")
+    part.set_content(attachment.content, maintype=maintype, subtype=subtype, filename=name)
+    return part.as_bytes()
