@@ -6,10 +6,10 @@ A new action is added here and in `ledger.apply.carry_out`, which a type checker
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 
-from ponts_flows.lifecycle import ApplicationStage, PairingStage
+from ponts_flows.lifecycle import ApplicationStage, EventStage, PairingStage
 from ponts_flows.model import Language
 
 COORDINATORS = "coordinators"
@@ -20,8 +20,11 @@ class Urgency(IntEnum):
 
     ACKNOWLEDGEMENT = 0
     INTRODUCTION = 10
+    CALENDAR = 15
     QUESTION = 20
+    FEEDBACK = 25
     CORRECTION = 30
+    PREPARATION = 35
     REMINDER = 40
     NEWS = 50
 
@@ -105,6 +108,14 @@ class CancelUnsent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cancel:
+    """Cancel one message that is planned and has not left, with the reason."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskCoordinator:
     """Open a line in À traiter; the same key opens one line only."""
 
@@ -132,10 +143,65 @@ class Wake:
 
 @dataclass(frozen=True, kw_only=True)
 class Skipped:
-    """A decision not to act, with its reason."""
+    """A decision not to act, with its reason. With a `key`, the reason is kept once, whoever asks again."""
 
     about: str
     reason: str
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """When a pause ends by itself; None: when a coordinator says so."""
+
+    pairing: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Away:
+    """Someone is on leave until a moment: what is not an answer to them waits. None: they are back."""
+
+    application: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoReminders:
+    """Someone asked for no reminders, from now on."""
+
+    application: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveEvent:
+    """Put a group meeting in a stage. `sequence` grows when what was announced changes; `remark` is for the board."""
+
+    event: str
+    to: EventStage
+    sequence: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """How an engagement stands, as the board shows it: meetings held, dates, what threatens it, what comes next."""
+
+    sessions: int = 0
+    missed: int = 0
+    last_on: date | None = None
+    next_on: date | None = None
+    risk: str = ""
+    next_step: str = ""
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summarise:
+    """Show how an engagement stands."""
+
+    pairing: str
+    summary: Summary
 
 
 Action = (
@@ -146,8 +212,14 @@ Action = (
     | MovePairing
     | Plan
     | CancelUnsent
+    | Cancel
     | AskCoordinator
     | CloseReview
     | Wake
     | Skipped
+    | Pause
+    | Away
+    | NoReminders
+    | Summarise
+    | MoveEvent
 )

@@ -33,6 +33,8 @@ class ApplicationStage(StrEnum):
     """Admitted: a participant, in the pool as long as there is room."""
     ON_HOLD = "on_hold"
     """Set aside by a coordinator or after silence; nothing is proposed until a coordinator takes it up again."""
+    FINISHED = "finished"
+    """Their engagement has ended: thanked, and back in the pool as soon as they say so."""
     WITHDRAWN = "withdrawn"
     """Gone, by its author's wish or a coordinator's."""
 
@@ -51,7 +53,17 @@ class PairingStage(StrEnum):
     ACCEPTED = "accepted"
     """Both said yes, but a membership or another rule fails today: introduced as soon as it is mended."""
     ENGAGED = "engaged"
-    """Both said yes and were introduced: the engagement runs."""
+    """Both said yes and were introduced: the first term, six months, runs."""
+    RENEWED = "renewed"
+    """Both wished to go on and are paid up: the second and last term runs."""
+    PAUSED = "paused"
+    """Set aside by a coordinator for a while: nothing is sent, the term runs on."""
+    CLOSING = "closing"
+    """The term is over: last meeting, review, testimony; awaiting the review of each."""
+    COMPLETED = "completed"
+    """Reviewed, or a month after its term: thanked."""
+    STOPPED = "stopped"
+    """Ended before its term, at the wish of one of the two or of a coordinator."""
     REFUSED = "refused"
     """Refused by a coordinator; never proposed again."""
     DECLINED = "declined"
@@ -62,6 +74,25 @@ class PairingStage(StrEnum):
     """A proposal that no longer holds, or that a better one replaced; may come back."""
 
 
+class EventStage(StrEnum):
+    """Where a group meeting stands. Stored: never renamed."""
+
+    PREPARED = "prepared"
+    """Written in the board by a coordinator; awaiting the box that invites."""
+    ANNOUNCED = "announced"
+    """People are invited, told of changes, and reminded."""
+    CANCELLED = "cancelled"
+    OVER = "over"
+
+
+E = EventStage
+EVENT_TRANSITIONS: dict[EventStage, frozenset[EventStage]] = {
+    E.PREPARED: frozenset({E.ANNOUNCED, E.CANCELLED}),
+    E.ANNOUNCED: frozenset({E.CANCELLED, E.OVER}),
+    E.CANCELLED: frozenset(),
+    E.OVER: frozenset(),
+}
+
 P = PairingStage
 TRANSITIONS: dict[PairingStage, frozenset[PairingStage]] = {
     P.PROPOSED: frozenset({P.POSTPONED, P.ASKING_MENTOR, P.ENGAGED, P.REFUSED, P.WITHDRAWN}),
@@ -69,7 +100,12 @@ TRANSITIONS: dict[PairingStage, frozenset[PairingStage]] = {
     P.ASKING_MENTOR: frozenset({P.ASKING_MENTEE, P.DECLINED, P.RELEASED, P.WITHDRAWN}),
     P.ASKING_MENTEE: frozenset({P.ACCEPTED, P.ENGAGED, P.DECLINED, P.RELEASED, P.WITHDRAWN}),
     P.ACCEPTED: frozenset({P.ENGAGED, P.DECLINED, P.WITHDRAWN}),
-    P.ENGAGED: frozenset(),
+    P.ENGAGED: frozenset({P.RENEWED, P.PAUSED, P.CLOSING, P.STOPPED}),
+    P.RENEWED: frozenset({P.PAUSED, P.CLOSING, P.STOPPED}),
+    P.PAUSED: frozenset({P.ENGAGED, P.RENEWED, P.CLOSING, P.STOPPED}),
+    P.CLOSING: frozenset({P.COMPLETED, P.STOPPED}),
+    P.COMPLETED: frozenset(),
+    P.STOPPED: frozenset(),
     P.REFUSED: frozenset(),
     P.DECLINED: frozenset(),
     P.RELEASED: frozenset(),
@@ -83,24 +119,47 @@ WAITING_ON: dict[PairingStage, WaitingOn] = {
     P.ASKING_MENTEE: WaitingOn.MENTEE,
     P.ACCEPTED: WaitingOn.PROGRAMME,
     P.ENGAGED: WaitingOn.PAIR,
+    P.RENEWED: WaitingOn.PAIR,
+    P.PAUSED: WaitingOn.COORDINATOR,
+    P.CLOSING: WaitingOn.PAIR,
+    P.COMPLETED: WaitingOn.NOBODY,
+    P.STOPPED: WaitingOn.NOBODY,
     P.REFUSED: WaitingOn.NOBODY,
     P.DECLINED: WaitingOn.NOBODY,
     P.RELEASED: WaitingOn.NOBODY,
     P.WITHDRAWN: WaitingOn.NOBODY,
 }
 
-APPLICATION_WAITING_ON: dict[ApplicationStage, WaitingOn] = {
-    ApplicationStage.INCOMPLETE: WaitingOn.APPLICANT,
-    ApplicationStage.MEMBERSHIP_MISSING: WaitingOn.APPLICANT,
-    ApplicationStage.REVIEW_MEMBERSHIP: WaitingOn.COORDINATOR,
-    ApplicationStage.ELIGIBLE: WaitingOn.PROGRAMME,
-    ApplicationStage.ON_HOLD: WaitingOn.COORDINATOR,
-    ApplicationStage.WITHDRAWN: WaitingOn.NOBODY,
+A = ApplicationStage
+# What a verdict on today's facts may say; it changes with the register, with a correction, with a coordinator's word.
+JUDGED = frozenset({A.INCOMPLETE, A.MEMBERSHIP_MISSING, A.REVIEW_MEMBERSHIP, A.ELIGIBLE})
+APPLICATION_TRANSITIONS: dict[ApplicationStage, frozenset[ApplicationStage]] = {
+    A.INCOMPLETE: JUDGED - {A.INCOMPLETE} | {A.ON_HOLD, A.FINISHED, A.WITHDRAWN},
+    A.MEMBERSHIP_MISSING: JUDGED - {A.MEMBERSHIP_MISSING} | {A.ON_HOLD, A.FINISHED, A.WITHDRAWN},
+    A.REVIEW_MEMBERSHIP: JUDGED - {A.REVIEW_MEMBERSHIP} | {A.ON_HOLD, A.FINISHED, A.WITHDRAWN},
+    A.ELIGIBLE: JUDGED - {A.ELIGIBLE} | {A.ON_HOLD, A.FINISHED, A.WITHDRAWN},
+    A.ON_HOLD: JUDGED | {A.WITHDRAWN},
+    A.FINISHED: JUDGED | {A.ON_HOLD, A.WITHDRAWN},
+    A.WITHDRAWN: JUDGED | {A.ON_HOLD},
 }
 
+APPLICATION_WAITING_ON: dict[ApplicationStage, WaitingOn] = {
+    A.INCOMPLETE: WaitingOn.APPLICANT,
+    A.MEMBERSHIP_MISSING: WaitingOn.APPLICANT,
+    A.REVIEW_MEMBERSHIP: WaitingOn.COORDINATOR,
+    A.ELIGIBLE: WaitingOn.PROGRAMME,
+    A.ON_HOLD: WaitingOn.COORDINATOR,
+    A.FINISHED: WaitingOn.NOBODY,
+    A.WITHDRAWN: WaitingOn.NOBODY,
+}
+
+# The two were introduced and the end is not yet reached.
+RUNNING = frozenset({P.ENGAGED, P.RENEWED, P.PAUSED, P.CLOSING})
 # A pairing in one of these takes a place of both people.
-OPEN = frozenset({P.PROPOSED, P.POSTPONED, P.ASKING_MENTOR, P.ASKING_MENTEE, P.ACCEPTED, P.ENGAGED})
+OPEN = RUNNING | {P.PROPOSED, P.POSTPONED, P.ASKING_MENTOR, P.ASKING_MENTEE, P.ACCEPTED}
 # People were already written to: the matching leaves these as they are.
 FROZEN = OPEN - {P.PROPOSED}
+# The two know of it: one at least was asked, and it is not over.
+UNDER_WAY = FROZEN - {P.POSTPONED}
 # These two are never proposed to each other again.
-NEVER_AGAIN = frozenset({P.REFUSED, P.DECLINED, P.RELEASED, P.ENGAGED})
+NEVER_AGAIN = RUNNING | {P.REFUSED, P.DECLINED, P.RELEASED, P.COMPLETED, P.STOPPED}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -132,12 +133,32 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """A message as a decision sees it: its key, whether it left, and when it was planned or left."""
+    """A message as a decision sees it: its key, whether it left, and when it was planned or left.
+
+    `to` are the identifiers of its recipients, `values` what was known when it was planned.
+    """
 
     key: str
     status: str
     planned_at: datetime
     sent_at: datetime | None
+    to: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> bool:
+        """Planned, and nothing was tried yet: it can still be called off."""
+        return self.status == "planned"
+
+    @property
+    def under_way(self) -> bool:
+        """Not yet gone, and nobody has to see to it."""
+        return self.status in ("planned", "drafted", "sending")
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When it left; one that never will counts from when it was planned; None while it is under way."""
+        return self.planned_at if self.status in ("cancelled", "failed") else self.sent_at
 
 
 def canonical_address(text: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from ponts_flows.model import Language
+
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
@@ -65,6 +67,21 @@ class Programme:
     most_mentees: int = 5
     engagement_months: int = 6
     longest_engagement_months: int = 12
+    # The same in days from the introduction. The second term leaves a month for the review within its twelve.
+    term_days: int = 180
+    last_meeting_day: int = 335
+    longest_days: int = 365
+    # After the term: a month for missing dues to arrive before a renewal that both wished, a month for the review.
+    renewal_grace_days: int = 30
+    closing_days: int = 30
+    # Two dates reported within three days are one meeting; a report is of a date that has come.
+    same_meeting_days: int = 3
+    # Reported by one side only each, these many days apart, they may be one meeting: the coordinator is shown both.
+    doubtful_meeting_days: int = 14
+    # Nobody is left longer without either a mail or a reason on record.
+    silence_days: int = 30
+    # Delays of the timetable that coordinators changed, by name; see ponts_flows/timetable.py.
+    delays: tuple[tuple[str, int], ...] = ()
 
     # Asking a pair, in working days from the question.
     ask_reminder_days: int = 4
@@ -78,6 +95,10 @@ class Programme:
     correction_reminder_days: int = 7
     correction_coordinator_days: int = 21
     postponed_for: timedelta = timedelta(days=7)
+    # Whoever waits for someone hears where things stand as often.
+    waiting_days: int = 30
+    # Group meetings: a reminder before, to those who come or did not say.
+    event_reminder_days: int = 3
 
     # Sending: working days, 8 h to 19 h Paris; Gmail allows 2,000 a day and 60 a minute.
     time_zone: str = "Europe/Paris"
@@ -89,6 +110,10 @@ class Programme:
     weekly_messages: int = 2
 
     weights: Weights = field(default_factory=Weights)
+
+    def name_in(self, language: Language) -> str:
+        """The programme's name in a language."""
+        return self.name_en if language is Language.ENGLISH else self.name
 
     def theme(self, id: str) -> Theme:
         """The theme of an identifier; KeyError when the programme has none of that name."""

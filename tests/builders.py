@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ponts_flows.decide.applications import ApplicationCase
-from ponts_flows.decide.pairings import PairingCase, Party
+from ponts_flows.decide.pairing_case import PairingCase, Party
 from ponts_flows.lifecycle import ApplicationStage, PairingStage
 from ponts_flows.model import Language, Mode, Profile, Role, Sent, YearMonth
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from ponts_flows.lifecycle import (
+    APPLICATION_TRANSITIONS,
     APPLICATION_WAITING_ON,
+    EVENT_TRANSITIONS,
     FROZEN,
     NEVER_AGAIN,
     OPEN,
+    RUNNING,
     TRANSITIONS,
+    UNDER_WAY,
     WAITING_ON,
     ApplicationStage,
+    EventStage,
     PairingStage,
     WaitingOn,
 )
@@ -30,10 +35,28 @@ def test_every_stage_can_be_reached_from_a_proposal() -> None:
     assert reached == set(PairingStage)
 
 
-def test_a_stage_that_cannot_be_left_awaits_nobody_but_for_the_pair_at_work() -> None:
+def test_a_stage_that_cannot_be_left_awaits_nobody() -> None:
     final = {stage for stage, following in TRANSITIONS.items() if not following}
 
-    assert final == {P.ENGAGED, *(stage for stage in P if WAITING_ON[stage] is WaitingOn.NOBODY)}
+    assert final == {stage for stage in P if WAITING_ON[stage] is WaitingOn.NOBODY}
+
+
+def test_every_stage_of_an_application_leads_somewhere_and_can_be_reached_again_but_for_the_wish_to_leave() -> (
+    None
+):
+    assert set(APPLICATION_TRANSITIONS) == set(ApplicationStage)
+    for stage, following in APPLICATION_TRANSITIONS.items():
+        assert following
+        assert stage not in following
+        assert ApplicationStage.ELIGIBLE in following | {stage}
+
+
+def test_a_group_meeting_is_prepared_then_announced_then_over() -> None:
+    assert set(EVENT_TRANSITIONS) == set(EventStage)
+    assert [stage for stage, following in EVENT_TRANSITIONS.items() if not following] == [
+        EventStage.CANCELLED,
+        EventStage.OVER,
+    ]
 
 
 def test_a_pairing_takes_a_place_until_it_is_over_and_its_people_are_left_alone_once_written_to() -> None:
@@ -42,6 +65,8 @@ def test_a_pairing_takes_a_place_until_it_is_over_and_its_people_are_left_alone_
     assert set(P) - over == OPEN
     assert OPEN - {P.PROPOSED} == FROZEN
     assert over - {P.WITHDRAWN} == NEVER_AGAIN - OPEN
+    assert RUNNING == NEVER_AGAIN & OPEN
+    assert OPEN - {P.PROPOSED, P.POSTPONED} == UNDER_WAY
 
 
 def test_no_stage_leads_to_itself() -> None:

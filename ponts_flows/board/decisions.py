@@ -24,7 +24,20 @@ class ProposalDecision(StrEnum):
     POSTPONE = "Reporter"
 
 
-EFFECTS: dict[ApplicationDecision | ProposalDecision, str] = {
+class EngagementDecision(StrEnum):
+    """What a coordinator may decide on an engaged pair: the words of the dropdown."""
+
+    PAUSE = "Mettre en pause"
+    RESUME = "Reprendre"
+    MENTOR_AWAY = "Mentor en congé"
+    MENTEE_AWAY = "Mentee en congé"
+    BACK = "Fin de congé"
+    END = "Mettre fin"
+
+
+Decision = ApplicationDecision | ProposalDecision | EngagementDecision
+
+EFFECTS: dict[Decision, str] = {
     ApplicationDecision.CONFIRM: "c'est bien la personne du registre, sa cotisation compte pour elle.",
     ApplicationDecision.NOT_SAME: "ce n'est pas la personne du registre ; elle compte comme non cotisante.",
     ApplicationDecision.HOLD: "plus rien ne lui est proposé ni envoyé, jusqu'à « Reprendre ».",
@@ -34,10 +47,16 @@ EFFECTS: dict[ApplicationDecision | ProposalDecision, str] = {
     ProposalDecision.APPROVE_WITHOUT_ASKING: "tous deux vous ont dit oui : mise en relation tout de suite.",
     ProposalDecision.REFUSE: "ces deux personnes ne seront plus jamais proposées l'une à l'autre.",
     ProposalDecision.POSTPONE: "rien pendant une semaine, puis la proposition revient.",
+    EngagementDecision.PAUSE: "plus aucun message, jusqu'à la date de la colonne Jusqu'au, ou « Reprendre ».",
+    EngagementDecision.RESUME: "fin de la pause ; le terme du binôme n'a pas changé.",
+    EngagementDecision.MENTOR_AWAY: "les messages au mentor attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
+    EngagementDecision.MENTEE_AWAY: "les messages au mentee attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
+    EngagementDecision.BACK: "le mentor et le mentee reçoivent de nouveau leurs messages.",
+    EngagementDecision.END: "l'accompagnement s'arrête ; les deux sont prévenus et peuvent demander un autre binôme.",
 }
 
 
-def effects(decisions: type[ApplicationDecision] | type[ProposalDecision]) -> str:
+def effects(decisions: type[ApplicationDecision] | type[ProposalDecision] | type[EngagementDecision]) -> str:
     """The note that says what each choice of a dropdown does."""
     lines = [f"« {decision} » : {EFFECTS[decision]}" for decision in decisions]
     end = "Une fois prise en compte, la case se vide et une note dit ce qui a été fait."

@@ -11,12 +11,14 @@ spreadsheet's developer metadata: never rename one.
 
 from __future__ import annotations
 
-from ponts_flows.board.layout_people import APPLICATIONS, PAIRINGS, PROPOSALS
+from ponts_flows.board.layout_engagements import EVENTS, PAIRINGS, TESTIMONIES
+from ponts_flows.board.layout_people import APPLICATIONS, PROPOSALS
 from ponts_flows.board.layout_programme import DASHBOARD, MEMBERS, OUTBOX, SETTINGS, TO_REVIEW
 
 __all__ = [
     "APPLICATIONS",
     "DASHBOARD",
+    "EVENTS",
     "FIRST_ROW",
     "HEADING_ROW",
     "INTRODUCTION_ROW",
@@ -27,10 +29,22 @@ __all__ = [
     "SETTINGS",
     "TAB",
     "TABS",
+    "TESTIMONIES",
     "TO_REVIEW",
 ]
 
 INTRODUCTION_ROW, HEADING_ROW, FIRST_ROW = 1, 2, 3
 
-TABS = (APPLICATIONS, PROPOSALS, PAIRINGS, TO_REVIEW, OUTBOX, MEMBERS, SETTINGS, DASHBOARD)
+TABS = (
+    APPLICATIONS,
+    PROPOSALS,
+    PAIRINGS,
+    EVENTS,
+    TO_REVIEW,
+    OUTBOX,
+    TESTIMONIES,
+    MEMBERS,
+    SETTINGS,
+    DASHBOARD,
+)
 TAB = {tab.key: tab for tab in TABS}

@@ -1,4 +1,4 @@
-"""The tabs of people and pairs: Candidatures, Propositions, Binômes."""
+"""The tabs of people and of the pairs to be: Candidatures, Propositions."""
 
 from __future__ import annotations
 
@@ -171,46 +171,11 @@ PROPOSALS = Tab(
     ),
     highlights=(
         Highlight(column="stage", starts_with=PAIRING_STAGES[PairingStage.PROPOSED], colour=Colour.DECIDE),
-        Highlight(column="stage", starts_with=PAIRING_STAGES[PairingStage.ENGAGED], colour=Colour.GOOD),
+        Highlight(column="stage", starts_with="En cours", colour=Colour.GOOD),
         Highlight(column="stage", starts_with="Refusé", colour=Colour.CLOSED),
         Highlight(column="stage", starts_with="Décliné", colour=Colour.CLOSED),
         Highlight(column="stage", starts_with="Libéré", colour=Colour.CLOSED),
         Highlight(column="stage", starts_with="Retiré", colour=Colour.CLOSED),
         Highlight(column="follow_up", starts_with=LATE, colour=Colour.LATE),
-    ),
-)
-
-PAIRINGS = Tab(
-    key="pairings",
-    title_fr="Binômes",
-    what_fr=(
-        "Une ligne par binôme, depuis que l'accord des deux personnes est demandé. C'est le suivi : "
-        "rien d'obligatoire ici.\n"
-        "La colonne Qui est attendu dit de qui dépend la suite ; la colonne Note est à vous."
-    ),
-    columns=(
-        written("id", "N°", width=90),
-        written("mentor", "Mentor", width=180),
-        written("mentee", "Mentee", width=180),
-        written("stage", "Étape", width=240),
-        written("waiting_on", "Qui est attendu", width=150, note="De qui dépend la suite."),
-        written("since", "Depuis le", Kind.DATE, width=100, note="Depuis quand le binôme est à cette étape."),
-        written("introduced", "Mis en relation le", Kind.DATE, width=120),
-        written(
-            "next_due",
-            "Prochaine échéance",
-            width=260,
-            wrap=True,
-            note=f"Ce qui vient, et quand. « {LATE} » : la date est passée.",
-        ),
-        typed("note", "Note", width=300, wrap=True, note=FREE_NOTE),
-    ),
-    views=(
-        View(title_fr="En retard", column="next_due", starts_with=LATE),
-        View(title_fr="En cours", column="stage", starts_with=PAIRING_STAGES[PairingStage.ENGAGED]),
-    ),
-    highlights=(
-        Highlight(column="stage", starts_with=PAIRING_STAGES[PairingStage.ENGAGED], colour=Colour.GOOD),
-        Highlight(column="next_due", starts_with=LATE, colour=Colour.LATE),
     ),
 )

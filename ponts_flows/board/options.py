@@ -7,13 +7,15 @@ from dataclasses import dataclass, fields, replace
 
 from ponts_flows.board.reading import Cell, as_text, is_blank
 from ponts_flows.programme import Programme, Weights
+from ponts_flows.timetable import DELAYS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """A whole number of the programme that coordinators may change, between two bounds.
 
-    `field` is a field of Programme, or `weights.<criterion>`; `id` is the French name that the board shows.
+    `field` is a field of Programme, `weights.<criterion>` or `delays.<name>` for a delay of the timetable; `id` is the
+    French name that the board shows.
     """
 
     id: str
@@ -62,6 +64,30 @@ OPTIONS = (
         most=60,
         what_fr="Jours ouvrés sans réponse avant que la proposition soit levée.",
     ),
+    *(
+        Option(
+            id=delay.name_fr,
+            field=f"delays.{delay.name_fr}",
+            least=delay.least,
+            most=delay.most,
+            what_fr=delay.what_fr,
+        )
+        for delay in DELAYS.values()
+    ),
+    Option(
+        id="Candidats sans binôme : nouvelles tous les",
+        field="waiting_days",
+        least=14,
+        most=90,
+        what_fr="Jours entre deux messages qui disent où en est une candidature.",
+    ),
+    Option(
+        id="Événement : rappel avant",
+        field="event_reminder_days",
+        least=1,
+        most=14,
+        what_fr="Jours avant un événement, à ceux qui viennent ou n'ont pas répondu.",
+    ),
     Option(
         id="Messages par semaine et par personne",
         field="weekly_messages",
@@ -82,6 +108,8 @@ NOT_UNDERSTOOD = "Non compris"
 
 def default(option: Option, programme: Programme) -> int:
     """The programme's own value of an option."""
+    if option.id in DELAYS:
+        return dict(programme.delays).get(option.id, DELAYS[option.id].days)
     owner: object = programme
     for name in option.field.split("."):
         owner = getattr(owner, name)
@@ -136,4 +164,6 @@ def tuned(programme: Programme, values: Mapping[str, int]) -> Programme:
     """The programme with the options that coordinators changed."""
     weights = {f.name: values[f"weights.{f.name}"] for f in fields(Weights) if f"weights.{f.name}" in values}
     plain = {name: value for name, value in values.items() if "." not in name}
-    return replace(programme, weights=replace(programme.weights, **weights), **plain)  # type: ignore[arg-type]
+    changed = {delay: values[f"delays.{delay}"] for delay in DELAYS if f"delays.{delay}" in values}
+    delays = tuple(sorted({**dict(programme.delays), **changed}.items()))
+    return replace(programme, weights=replace(programme.weights, **weights), delays=delays, **plain)  # type: ignore[arg-type]

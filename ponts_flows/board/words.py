@@ -5,7 +5,8 @@ Filters and colours of the layout compare with these very words.
 
 from __future__ import annotations
 
-from ponts_flows.lifecycle import ApplicationStage, PairingStage, WaitingOn
+from ponts_flows.answers import Again, Use
+from ponts_flows.lifecycle import ApplicationStage, EventStage, PairingStage, WaitingOn
 from ponts_flows.model import Language, Role
 
 APPLICATION_STAGES: dict[ApplicationStage, str] = {
@@ -14,6 +15,7 @@ APPLICATION_STAGES: dict[ApplicationStage, str] = {
     ApplicationStage.REVIEW_MEMBERSHIP: "À décider : est-ce la même personne ?",
     ApplicationStage.ELIGIBLE: "Admis",
     ApplicationStage.ON_HOLD: "En attente (mis de côté)",
+    ApplicationStage.FINISHED: "Accompagnement terminé",
     ApplicationStage.WITHDRAWN: "Retiré",
 }
 
@@ -23,11 +25,41 @@ PAIRING_STAGES: dict[PairingStage, str] = {
     PairingStage.ASKING_MENTOR: "Accord demandé au mentor",
     PairingStage.ASKING_MENTEE: "Accord demandé au mentee",
     PairingStage.ACCEPTED: "Oui des deux, une condition manque",
-    PairingStage.ENGAGED: "Accompagnement en cours",
+    PairingStage.ENGAGED: "En cours, six premiers mois",
+    PairingStage.RENEWED: "En cours, prolongé à douze mois",
+    PairingStage.PAUSED: "En pause",
+    PairingStage.CLOSING: "Au terme, bilan en cours",
+    PairingStage.COMPLETED: "Terminé",
+    PairingStage.STOPPED: "Arrêté avant le terme",
     PairingStage.REFUSED: "Refusé par la coordination",
     PairingStage.DECLINED: "Décliné",
     PairingStage.RELEASED: "Libéré, faute de réponse",
     PairingStage.WITHDRAWN: "Retiré (ne tient plus)",
+}
+
+EVENT_STAGES: dict[EventStage, str] = {
+    EventStage.PREPARED: "À préparer",
+    EventStage.ANNOUNCED: "Annoncé",
+    EventStage.CANCELLED: "Annulé",
+    EventStage.OVER: "Passé",
+}
+
+AUDIENCES: dict[str, str] = {"mentors": "Mentors", "mentees": "Mentees", "all": "Tous"}
+"""Who is invited to a group meeting, by the stored name of the audience."""
+
+USES: dict[Use, str] = {
+    Use.NAME: "nom",
+    Use.PHOTO: "photo",
+    Use.WEBSITE: "site",
+    Use.NEWSLETTER: "lettre",
+    Use.SOCIAL: "réseaux sociaux",
+}
+
+AGAIN: dict[Again, str] = {
+    Again.MENTOR_AGAIN: "de nouveau mentor",
+    Again.MENTOR_LATER: "mentor plus tard",
+    Again.MENTEE_AGAIN: "de nouveau mentee",
+    Again.NOT_NOW: "rien pour l'instant",
 }
 
 AWAITED: dict[WaitingOn, str] = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ponts_flows.actions import Action, AskCoordinator, Skipped, Urgency
-from ponts_flows.decide.pairings import ASKED, PairingCase, introduced, key_of, move, off, plan
+from ponts_flows.decide.pairing_case import PairingCase, key_of, plan
+from ponts_flows.decide.pairings import ASKED, introduced, move, off
 from ponts_flows.lifecycle import PairingStage
 from ponts_flows.model import Answer, Role
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from ponts_flows.actions import (
     Action,
     AskCoordinator,
+    Cancel,
     CancelUnsent,
     CloseReview,
     Confirm,
@@ -19,20 +20,22 @@ from ponts_flows.actions import (
     Wake,
 )
 from ponts_flows.board.decisions import ApplicationDecision
+from ponts_flows.decide.calendar import add_days
 from ponts_flows.decide.sequence import Due, Later, due
 from ponts_flows.lifecycle import ApplicationStage
 from ponts_flows.model import Language, Role, Sent
 from ponts_flows.programme import Programme
 
 S = ApplicationStage
-HELD = frozenset({S.ON_HOLD, S.WITHDRAWN})
+HELD = frozenset({S.ON_HOLD, S.FINISHED, S.WITHDRAWN})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationCase:
     """All that is known of one application. `stage` None: it was just received. `verdict` is today's.
 
-    `twins` are other applications for the same role that rest on the same member of the register.
+    `twins` are other applications for the same role that rest on the same member of the register. `paired`: in a
+    pairing under way; `free_since`: when the last one ended.
     """
 
     id: str
@@ -46,14 +49,17 @@ class ApplicationCase:
     member_key: str | None
     episode: int
     sent: Mapping[str, Sent]
+    since: datetime | None = None
+    free_since: datetime | None = None
+    paired: bool = False
     changes_on: datetime | None = None
     twins: tuple[str, ...] = ()
 
 
 def follow(case: ApplicationCase, *, programme: Programme, now: datetime) -> list[Action]:
     """Move an application to where today's verdict puts it, and ask for what its stage is waiting for."""
-    if case.stage in HELD:
-        return [Wake(about=case.id, at=None)]
+    if case.stage in HELD and not _signs_up_again(case):
+        return [*_no_news(case), Wake(about=case.id, at=None)]
     actions: list[Action] = []
     episode = case.episode
     if case.stage is not case.verdict:
@@ -63,7 +69,38 @@ def follow(case: ApplicationCase, *, programme: Programme, now: datetime) -> lis
         return [*actions, _unreachable(case), Wake(about=case.id, at=None)]
     actions += [_twin(case, twin) for twin in case.twins]
     asked = _asked(case, episode, programme, now)
-    return [*actions, *asked.actions, Wake(about=case.id, at=_earliest(asked.at, case.changes_on))]
+    news = _news(case, programme, now)
+    again = _earliest(asked.at, news.at, case.changes_on)
+    return [*actions, *asked.actions, *news.actions, Wake(about=case.id, at=again)]
+
+
+def _signs_up_again(case: ApplicationCase) -> bool:
+    """Someone whose engagement has ended filled in the form again since."""
+    return case.stage is S.FINISHED and case.since is not None and case.submitted_at > case.since
+
+
+def _news(case: ApplicationCase, programme: Programme, now: datetime) -> Due:
+    """Where things stand, every month, for whoever waits for someone."""
+    if case.paired or case.verdict not in (S.ELIGIBLE, S.REVIEW_MEMBERSHIP):
+        return Due(actions=_no_news(case), at=None)
+    sent = [message for message in case.sent.values() if message.status != "cancelled"]
+    if not sent or any(message.under_way for message in sent):
+        return Due(actions=(), at=None)  # looked at again once what is on its way has left
+    heard = [message.gone_at or message.planned_at for message in sent]
+    due_at = add_days(max(*heard, case.free_since or heard[0]), programme.waiting_days, programme)
+    if now < due_at:
+        return Due(actions=(), at=due_at)
+    number = sum("/waiting/" in key for key in case.sent) + 1
+    return Due(actions=(_plan(case, f"waiting/{number}", "waiting", Urgency.NEWS),), at=None)
+
+
+def _no_news(case: ApplicationCase) -> tuple[Action, ...]:
+    """News that waits to leave and is not true any more."""
+    return tuple(
+        Cancel(key=key, reason="un binôme est en cours, ou la candidature est mise de côté")
+        for key, message in case.sent.items()
+        if message.waits and "/waiting/" in key
+    )
 
 
 def _move(case: ApplicationCase) -> list[Action]:
@@ -203,7 +240,7 @@ def decided(case: ApplicationCase, choice: str) -> tuple[list[Action], str]:
             return [_held(case, S.WITHDRAWN, "retirée par la coordination")], "Candidature retirée."
         case ApplicationDecision.RESUME:
             if case.stage not in HELD:
-                return _nothing(case, "Rien à reprendre : la candidature n'est ni en attente ni retirée.")
+                return _nothing(case, "Rien à reprendre : la candidature suit déjà son cours.")
             return [MoveApplication(application=case.id, to=case.verdict, reason=case.reason)], "Reprise."
         case _:
             return _nothing(case, f"« {choice[:40]} » n'est pas un choix de la liste : rien n'a été fait.")

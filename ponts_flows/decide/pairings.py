@@ -1,9 +1,10 @@
-"""What a pairing needs next, from the proposal to the introduction: questions, reminders, release."""
+"""What a pairing needs next, from the proposal to the introduction: questions, reminders, release.
+
+From the introduction on, `decide.engagement` reads the timetable.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from ponts_flows.actions import (
@@ -17,48 +18,16 @@ from ponts_flows.actions import (
     Urgency,
     Wake,
 )
+from ponts_flows.decide import engagement
 from ponts_flows.decide.calendar import add_working_days, local
+from ponts_flows.decide.pairing_case import PairingCase, key_of, plan
 from ponts_flows.decide.sequence import Later, due
-from ponts_flows.lifecycle import ApplicationStage, PairingStage
-from ponts_flows.model import Profile, Role, Sent
+from ponts_flows.lifecycle import RUNNING, ApplicationStage, PairingStage
+from ponts_flows.model import Role
 from ponts_flows.programme import Programme
 
 S = PairingStage
 ASKED = {S.ASKING_MENTOR: Role.MENTOR, S.ASKING_MENTEE: Role.MENTEE}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Party:
-    """One half of a pairing. `unfit` says in French why nothing may start with this person now, "" when it may."""
-
-    id: str
-    profile: Profile
-    unfit: str = ""
-    gone: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class PairingCase:
-    """All that is known of one pairing. `broken` are the hard rules it breaks today, in French."""
-
-    id: str
-    stage: PairingStage
-    since: datetime
-    mentor: Party
-    mentee: Party
-    broken: tuple[str, ...]
-    override: str
-    sent: Mapping[str, Sent]
-
-    def party(self, role: Role) -> Party:
-        """The half that has a role."""
-        return self.mentor if role is Role.MENTOR else self.mentee
-
-    def obstacles(self, override: str = "") -> tuple[str, ...]:
-        """Why the pairing may not go on today; none when a coordinator wrote a reason."""
-        if override or self.override:
-            return ()
-        return (*self.broken, *(half.unfit for half in (self.mentor, self.mentee) if half.unfit))
 
 
 def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Action]:
@@ -77,8 +46,8 @@ def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Ac
             return _asking(case, ASKED[case.stage], programme, now)
         case S.ACCEPTED:
             return [Wake(about=case.id, at=None)] if case.obstacles() else introduced(case)
-        case S.ENGAGED:
-            return [*_introduction(case), Wake(about=case.id, at=None)]
+        case stage if stage in RUNNING or stage is S.COMPLETED:
+            return engagement.follow(case, programme=programme, now=now)
         case _:
             return [Wake(about=case.id, at=None)]
 
@@ -151,40 +120,7 @@ def off(case: PairingCase, role: Role) -> Plan:
 
 def introduced(case: PairingCase, override: str = "") -> list[Action]:
     """Begin the engagement and introduce the two to each other."""
-    return [
-        *move(case, S.ENGAGED, "présentés l'un à l'autre", override),
-        *_introduction(case),
-        Wake(about=case.id, at=None),
-    ]
-
-
-def _introduction(case: PairingCase) -> list[Action]:
-    planned = plan(case, "introduction", "introduction", (Role.MENTEE, Role.MENTOR), Urgency.INTRODUCTION)
-    return [] if planned.key in case.sent else [planned]
-
-
-def key_of(case: PairingCase, occasion: str) -> str:
-    """The key of a message about a pairing."""
-    return f"{case.id}/{occasion}"
-
-
-def plan(
-    case: PairingCase,
-    occasion: str,
-    template: str,
-    to: tuple[Role, ...],
-    urgency: Urgency,
-    values: dict[str, str] | None = None,
-) -> Plan:
-    """A message of a pairing to one or both of the two, in the languages they read."""
-    parties = [case.party(role) for role in to]
-    return Plan(
-        key=key_of(case, occasion),
-        about=case.id,
-        template=template,
-        to=tuple(party.id for party in parties),
-        languages=tuple(dict.fromkeys(party.profile.mail_language for party in parties)),
-        urgency=urgency,
-        values=values or {},
-        at_once=urgency is Urgency.ACKNOWLEDGEMENT,
+    introduction = plan(
+        case, "introduction", "introduction", (Role.MENTEE, Role.MENTOR), Urgency.INTRODUCTION
     )
+    return [*move(case, S.ENGAGED, "présentés l'un à l'autre", override), introduction]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ponts_flows.actions import Action, Propose, Skipped
 from ponts_flows.board.decisions import ProposalDecision
-from ponts_flows.decide.pairings import PairingCase, Party, introduced, move
+from ponts_flows.decide.pairing_case import PairingCase, Party
+from ponts_flows.decide.pairings import introduced, move
 from ponts_flows.lifecycle import PairingStage
 
 S = PairingStage

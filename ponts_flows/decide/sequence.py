@@ -39,7 +39,7 @@ def due(
     """
     if first.key not in sent:
         return Due(actions=(first,), at=None)
-    anchor = _left_at(sent[first.key])
+    anchor = sent[first.key].gone_at
     actions: list[Action] = []
     for step in later:
         if anchor is None:
@@ -55,12 +55,5 @@ def due(
         waited_for = [sent.get(plan.key) for plan in plans]
         if any(message is None for message in waited_for):
             return Due(actions=tuple(actions), at=None)
-        anchor = _left_at(waited_for[-1]) if waited_for and waited_for[-1] else moment
+        anchor = waited_for[-1].gone_at if waited_for and waited_for[-1] else moment
     return Due(actions=tuple(actions), at=None)
-
-
-def _left_at(message: Sent) -> datetime | None:
-    """When a message left; one that never will counts from when it was planned."""
-    if message.status in ("cancelled", "failed"):
-        return message.planned_at
-    return message.sent_at

@@ -6,25 +6,42 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, or_, select, update
 
 from ponts_flows.actions import (
     Action,
     AskCoordinator,
+    Away,
+    Cancel,
     CancelUnsent,
     CloseReview,
     Confirm,
     MoveApplication,
+    MoveEvent,
     MovePairing,
+    NoReminders,
+    Pause,
     Plan,
     Propose,
     Refresh,
     Skipped,
+    Summarise,
+    Summary,
     Wake,
 )
 from ponts_flows.errors import PontsError
 from ponts_flows.ledger import tables
-from ponts_flows.lifecycle import OPEN, TRANSITIONS, ApplicationStage, PairingStage
+from ponts_flows.ledger.admission import NEW
+from ponts_flows.ledger.codec import encode
+from ponts_flows.lifecycle import (
+    APPLICATION_TRANSITIONS,
+    EVENT_TRANSITIONS,
+    OPEN,
+    TRANSITIONS,
+    ApplicationStage,
+    EventStage,
+    PairingStage,
+)
 
 Reference = Callable[[str], str]
 
@@ -49,7 +66,9 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
             case Plan():
                 _plan(db, action, reference, now)
             case CancelUnsent():
-                _cancel(db, action)
+                _cancel(db, tables.message.c.about == action.about, action.reason)
+            case Cancel():
+                _cancel(db, tables.message.c.key == action.key, action.reason)
             case AskCoordinator():
                 _ask(db, action, now)
             case CloseReview():
@@ -57,7 +76,19 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
             case Wake():
                 _wake(db, action.about, action.at)
             case Skipped():
-                _journal(db, action.about, "skipped", action.reason, now)
+                _skip(db, action, now)
+            case Pause():
+                _set(db, tables.pairing, action.pairing, until=action.until, wake_at=now)
+            case Away():
+                _set(db, tables.application, action.application, away_until=action.until)
+                wake_pairings_of(db, action.application, now)
+            case NoReminders():
+                _set(db, tables.application, action.application, no_reminders=True)
+                wake_pairings_of(db, action.application, now)
+            case Summarise():
+                _summarise(db, action)
+            case MoveEvent():
+                _move_event(db, action, now)
             case _:
                 assert_never(action)
 
@@ -66,16 +97,51 @@ def _journal(db: Connection, about: str, event: str, reason: str, now: datetime)
     db.execute(insert(tables.journal).values(at=now, about=about, event=event, reason=reason))
 
 
+def _skip(db: Connection, action: Skipped, now: datetime) -> None:
+    j = tables.journal
+    if action.key and db.execute(select(j.c.id).where(j.c.key == action.key)).first() is not None:
+        return
+    row = {"at": now, "about": action.about, "event": "skipped", "reason": action.reason}
+    db.execute(insert(j).values(**row, key=action.key or None))
+
+
+def _set(db: Connection, table: Table, id: str, **values: Any) -> None:
+    db.execute(update(table).where(table.c.id == id).values(**values))
+
+
+def _summarise(db: Connection, action: Summarise) -> None:
+    """Only what differs is written, so that the board shows it anew only then."""
+    t = tables.pairing
+    data = encode(Summary, action.summary)
+    if db.execute(select(t.c.summary).where(t.c.id == action.pairing)).scalar_one() != data:
+        _set(db, t, action.pairing, summary=data)
+
+
+def _move_event(db: Connection, action: MoveEvent, now: datetime) -> None:
+    t = tables.event
+    row = db.execute(select(t).where(t.c.id == action.event)).one()
+    there, said = EventStage(row.stage), (row.stage, row.sequence, row.remark)
+    if said == (action.to.value, action.sequence, action.remark):
+        return
+    if there is not action.to:
+        if action.to not in EVENT_TRANSITIONS[there]:
+            raise PontsError(f"{action.event} can't go from {there} to {action.to}: the table forbids it.")
+        _journal(db, action.event, action.to.value, action.remark, now)
+    _set(db, t, action.event, stage=action.to.value, sequence=action.sequence, remark=action.remark)
+
+
 def _wake(db: Connection, about: str, at: datetime | None) -> None:
-    table = tables.pairing if about.startswith("P-") else tables.application
-    db.execute(update(table).where(table.c.id == about).values(wake_at=at))
+    table = {"P": tables.pairing, "E": tables.event}.get(about[0], tables.application)
+    # Nothing that the board shows: its row is not out of date for it.
+    db.execute(update(table).where(table.c.id == about).values(wake_at=at, version=table.c.version))
 
 
 def wake_pairings_of(db: Connection, application: str, now: datetime) -> None:
     """Look again at the open pairings of a person."""
     t = tables.pairing
     theirs = or_(t.c.mentor_id == application, t.c.mentee_id == application)
-    db.execute(update(t).where(theirs, t.c.stage.in_([stage.value for stage in OPEN])).values(wake_at=now))
+    values = {"wake_at": now, "version": t.c.version}
+    db.execute(update(t).where(theirs, t.c.stage.in_([stage.value for stage in OPEN])).values(values))
 
 
 def _move_application(db: Connection, action: MoveApplication, now: datetime) -> None:
@@ -84,12 +150,20 @@ def _move_application(db: Connection, action: MoveApplication, now: datetime) ->
     values: dict[str, Any] = {"stage": action.to.value, "reason": action.reason, "wake_at": now}
     values["member_key"] = action.member_key
     if stage != action.to.value:
+        if stage != NEW and action.to not in APPLICATION_TRANSITIONS[ApplicationStage(stage)]:
+            raise PontsError(
+                f"{action.application} can't go from {stage} to {action.to}: the table forbids it."
+            )
         values["since"] = now
         _journal(db, action.application, action.to.value, action.reason, now)
     if (stage, action.to) == (ApplicationStage.ELIGIBLE.value, ApplicationStage.MEMBERSHIP_MISSING):
         values["episode"] = t.c.episode + 1
     db.execute(update(t).where(t.c.id == action.application).values(values))
     wake_pairings_of(db, action.application, now)
+    if action.to is ApplicationStage.ELIGIBLE and stage != action.to.value:
+        e = tables.event  # someone new to invite
+        announced = e.c.stage == EventStage.ANNOUNCED.value
+        db.execute(update(e).where(announced).values(wake_at=now, version=e.c.version))
 
 
 def _confirm(db: Connection, action: Confirm, now: datetime) -> None:
@@ -149,15 +223,33 @@ def _move_pairing(db: Connection, action: MovePairing, now: datetime) -> None:
     values = {"stage": action.to.value, "since": now, "reason": action.reason, "wake_at": now}
     if action.override:
         values["override"] = action.override
-    if action.to is PairingStage.ENGAGED:
-        values["engaged_at"] = now
+    begun = {PairingStage.ENGAGED: "engaged_at", PairingStage.RENEWED: "renewed_at"}
+    ended = {PairingStage.COMPLETED: "ended_at", PairingStage.STOPPED: "ended_at"}
+    # The first time counts: a pair comes back from a pause in the term that it was in.
+    if (column := (begun | ended).get(action.to)) and row._mapping[column] is None:
+        values[column] = now
+    if action.to not in OPEN and stage not in (PairingStage.PROPOSED, PairingStage.POSTPONED):
+        _free(db, row, now)
     db.execute(update(t).where(t.c.id == action.pairing).values(values))
     _journal(db, action.pairing, action.to.value, action.reason, now)
 
 
+def _free(db: Connection, row: tables.Row, now: datetime) -> None:
+    """The two are in no pair any more, as far as this one goes: news of where they stand counts from here."""
+    t = tables.application
+    db.execute(
+        update(t).where(t.c.id.in_([row.mentor_id, row.mentee_id])).values(free_since=now, wake_at=now)
+    )
+
+
 def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> None:
     t = tables.message
-    if db.execute(select(t.c.key).where(t.c.key == action.key)).first() is not None:
+    there = db.execute(select(t.c.status, t.c.attempted_at).where(t.c.key == action.key)).first()
+    if there is not None:
+        if there.status == "cancelled" and there.attempted_at is None:
+            # It never left, and is wanted after all: after a leave, a pause, an answer taken back.
+            again = {"status": "planned", "planned_at": now, "reason": "", "values": dict(action.values)}
+            db.execute(update(t).where(t.c.key == action.key).values(again))
         return
     db.execute(
         insert(t).values(
@@ -178,16 +270,11 @@ def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> 
     )
 
 
-def _cancel(db: Connection, action: CancelUnsent) -> None:
+def _cancel(db: Connection, which: ColumnElement[bool], reason: str) -> None:
     t = tables.message
     # A message being drafted or sent is past recall: what has begun is carried to its end.
-    unsent = (
-        t.c.about == action.about,
-        t.c.status == "planned",
-        t.c.attempted_at.is_(None),
-        t.c.at_once.is_(False),
-    )
-    db.execute(update(t).where(*unsent).values(status="cancelled", reason=action.reason))
+    unsent = (which, t.c.status == "planned", t.c.attempted_at.is_(None), t.c.at_once.is_(False))
+    db.execute(update(t).where(*unsent).values(status="cancelled", reason=reason))
 
 
 def _ask(db: Connection, action: AskCoordinator, now: datetime) -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from ponts_flows.answers import KINDS, Said
 from ponts_flows.decide.applications import ApplicationCase
 from ponts_flows.decide.eligibility import explained, verdict
 from ponts_flows.decide.matching import Candidate, Pool, hard_rules
-from ponts_flows.decide.pairings import PairingCase, Party
+from ponts_flows.decide.pairing_case import PairingCase, Party
 from ponts_flows.forms import Reading, Register, Respondent
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.admission import NEW
 from ponts_flows.ledger.codec import decode
-from ponts_flows.lifecycle import FROZEN, NEVER_AGAIN, OPEN, ApplicationStage, PairingStage
+from ponts_flows.lifecycle import FROZEN, NEVER_AGAIN, OPEN, UNDER_WAY, ApplicationStage, PairingStage
 from ponts_flows.model import Problem, Profile, Role, Sent
 from ponts_flows.programme import Programme
 
@@ -42,10 +43,17 @@ def sent_about(db: Connection, ids: Sequence[str]) -> Mapping[str, dict[str, Sen
     t = tables.message
     found: dict[str, dict[str, Sent]] = defaultdict(dict)
     for start in range(0, len(ids), BATCH):
-        query = select(t.c.about, t.c.key, t.c.status, t.c.planned_at, t.c.sent_at)
-        for row in db.execute(query.where(t.c.about.in_(ids[start : start + BATCH]))):
-            found[row.about][row.key] = Sent(
-                key=row.key, status=row.status, planned_at=row.planned_at, sent_at=row.sent_at
+        columns = (t.c.about, t.c.key, t.c.status, t.c.planned_at, t.c.sent_at, t.c.recipients, t.c["values"])
+        for about, key, status, planned_at, sent_at, recipients, values in db.execute(
+            select(*columns).where(t.c.about.in_(ids[start : start + BATCH])).order_by(t.c.key)
+        ):
+            found[about][key] = Sent(
+                key=key,
+                status=status,
+                planned_at=planned_at,
+                sent_at=sent_at,
+                to=tuple(recipients),
+                values=values,
             )
     return found
 
@@ -64,8 +72,9 @@ def application_cases(
 ) -> tuple[ApplicationCase, ...]:
     """The cases of some applications, each with today's verdict."""
     sent = sent_about(db, ids)
+    paired = _open_pairings(db, ids)
     found = [
-        _application_case(row, register, today, sent[row.id], programme)
+        _application_case(row, register, today, sent[row.id], bool(paired[row.id]), programme)
         for row in _rows(db, tables.application, ids)
     ]
     known = _known_by_member(db, {case.member_key for case in found if case.member_key})
@@ -93,7 +102,12 @@ def _known_by_member(db: Connection, keys: set[str]) -> dict[tuple[str, str | No
 
 
 def _application_case(
-    row: tables.Row, register: Register, today: date, sent: Mapping[str, Sent], programme: Programme
+    row: tables.Row,
+    register: Register,
+    today: date,
+    sent: Mapping[str, Sent],
+    paired: bool,
+    programme: Programme,
 ) -> ApplicationCase:
     reading = reading_of(row)
     found = verdict(reading, register, today=today, confirmed=row.confirmation)
@@ -111,6 +125,9 @@ def _application_case(
         member_key=found.member_key,
         episode=row.episode,
         sent=sent,
+        since=row.since,
+        free_since=row.free_since,
+        paired=paired,
         changes_on=datetime.combine(ends + timedelta(days=1), time(), zone)
         if ends and ends.year < 9999
         else None,
@@ -124,32 +141,85 @@ def _rows(db: Connection, table: object, ids: Sequence[str]) -> Iterable[tables.
 
 
 def pairing_cases(db: Connection, ids: Sequence[str], programme: Programme) -> tuple[PairingCase, ...]:
-    """The cases of some pairings, with the hard rules each breaks today."""
-    sent = sent_about(db, ids)
+    """The cases of some pairings, with the hard rules each breaks today and all that was said in it."""
+    sent, said = sent_about(db, ids), said_about(db, ids)
+    noted, lines = _noted(db, ids), _lines(db, ids)
     rows = list(_rows(db, tables.pairing, ids))
-    people = {
-        row.id: row
-        for row in _rows(
-            db, tables.application, sorted({id for row in rows for id in (row.mentor_id, row.mentee_id)})
+    theirs = sorted({id for row in rows for id in (row.mentor_id, row.mentee_id)})
+    people = {row.id: row for row in _rows(db, tables.application, theirs)}
+    open_pairings = _open_pairings(db, theirs)
+    found = []
+    for row in rows:
+        mentor, mentee = (
+            replace(party(people[id]), elsewhere=bool(open_pairings[id] - {row.id}))
+            for id in (row.mentor_id, row.mentee_id)
         )
-    }
-    return tuple(_pairing_case(row, people, sent[row.id], programme) for row in rows)
+        case = PairingCase(
+            id=row.id,
+            stage=PairingStage(row.stage),
+            since=row.since,
+            mentor=mentor,
+            mentee=mentee,
+            broken=broken_rules(mentee, mentor, programme),
+            override=row.override,
+            sent=sent[row.id],
+            engaged_at=row.engaged_at,
+            renewed_at=row.renewed_at,
+            until=row.until,
+            said=tuple(said[row.id]),
+            noted=noted[row.id],
+            rows=lines[row.id],
+        )
+        found.append(case)
+    return tuple(found)
 
 
-def _pairing_case(
-    row: tables.Row, people: Mapping[str, tables.Row], sent: Mapping[str, Sent], programme: Programme
-) -> PairingCase:
-    mentor, mentee = party(people[row.mentor_id]), party(people[row.mentee_id])
-    return PairingCase(
-        id=row.id,
-        stage=PairingStage(row.stage),
-        since=row.since,
-        mentor=mentor,
-        mentee=mentee,
-        broken=broken_rules(mentee, mentor, programme),
-        override=row.override,
-        sent=sent,
-    )
+def said_about(db: Connection, ids: Sequence[str]) -> Mapping[str, list[Said]]:
+    """What the two of some pairings said, oldest first."""
+    t = tables.answer
+    found: dict[str, list[Said]] = defaultdict(list)
+    for start in range(0, len(ids), BATCH):
+        query = select(t).where(t.c.about.in_(ids[start : start + BATCH])).order_by(t.c.given_at, t.c.source)
+        for row in db.execute(query):
+            value = decode(KINDS[row.kind], row.data)
+            one = Said(source=row.source, role=Role(row.who), given_at=row.given_at, value=value)
+            found[row.about].append(one)
+    return found
+
+
+def _noted(db: Connection, ids: Sequence[str]) -> Mapping[str, dict[str, datetime]]:
+    """The reasons kept for what was not done about some pairings, by key, with when."""
+    t = tables.journal
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for start in range(0, len(ids), BATCH):
+        kept = t.c.about.in_(ids[start : start + BATCH]) & t.c.key.is_not(None)
+        for about, key, at in db.execute(select(t.c.about, t.c.key, t.c.at).where(kept)):
+            found[about][key] = at
+    return found
+
+
+def _lines(db: Connection, ids: Sequence[str]) -> Mapping[str, dict[str, bool]]:
+    """The lines of À traiter about some pairings, by key: still open or not."""
+    t = tables.to_review
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    for start in range(0, len(ids), BATCH):
+        here = t.c.about.in_(ids[start : start + BATCH])
+        for about, key, closed_at in db.execute(select(t.c.about, t.c.key, t.c.closed_at).where(here)):
+            found[about][key] = closed_at is None
+    return found
+
+
+def _open_pairings(db: Connection, people: Sequence[str]) -> Mapping[str, set[str]]:
+    """The pairings under way that each of some people is in."""
+    t = tables.pairing
+    under_way = t.c.stage.in_([stage.value for stage in UNDER_WAY])
+    found: dict[str, set[str]] = defaultdict(set)
+    for start in range(0, len(people), BATCH):
+        here = people[start : start + BATCH]
+        for column in (t.c.mentor_id, t.c.mentee_id):
+            for person, id in db.execute(select(column, t.c.id).where(column.in_(here), under_way)).tuples():
+                found[person].add(id)
+    return found
 
 
 UNFIT = {
@@ -157,6 +227,7 @@ UNFIT = {
     ApplicationStage.MEMBERSHIP_MISSING: "cotisation absente",
     ApplicationStage.REVIEW_MEMBERSHIP: "adhésion à confirmer",
     ApplicationStage.ON_HOLD: "candidature en attente",
+    ApplicationStage.FINISHED: "accompagnement terminé",
     ApplicationStage.WITHDRAWN: "candidature retirée",
 }
 
@@ -165,8 +236,19 @@ def party(row: tables.Row) -> Party:
     """One half of a pairing, with the reason why nothing may start with this person now."""
     stage = ApplicationStage(row.stage)
     unfit = f"{row.id} : {UNFIT[stage]}" if stage in UNFIT else ""
-    gone = stage in (ApplicationStage.ON_HOLD, ApplicationStage.WITHDRAWN)
-    return Party(id=row.id, profile=decode(Profile, row.profile), unfit=unfit, gone=gone)
+    held = stage is ApplicationStage.ON_HOLD
+    return Party(
+        id=row.id,
+        profile=decode(Profile, row.profile),
+        unfit=unfit,
+        gone=stage in (ApplicationStage.ON_HOLD, ApplicationStage.WITHDRAWN),
+        left=stage is ApplicationStage.WITHDRAWN,
+        # Set aside by a coordinator: nothing is sent until they are taken up again.
+        away_until=datetime.max.replace(tzinfo=UTC) if held else row.away_until,
+        no_reminders=row.no_reminders,
+        paid=stage in (ApplicationStage.ELIGIBLE, ApplicationStage.FINISHED),
+        finished=stage is ApplicationStage.FINISHED,
+    )
 
 
 def broken_rules(

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from ponts_flows.answers import KINDS, Value
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.codec import decode, encode
 from ponts_flows.model import Language, Member
@@ -111,6 +112,28 @@ def unhandled_responses(db: Connection) -> tuple[Response, ...]:
         )
         for row in rows
     )
+
+
+def keep_answer(
+    db: Connection, *, source: str, about: str, who: str, kind: str, given_at: datetime, value: Value
+) -> bool:
+    """Keep what a participant said, unless a later edit of it is kept already; returns whether it was kept."""
+    t = tables.answer
+    data = {
+        "about": about,
+        "who": who,
+        "kind": kind,
+        "given_at": given_at,
+        "data": encode(KINDS[kind], value),
+    }
+    there = db.execute(select(t.c.given_at).where(t.c.source == source)).scalar()
+    if there is None:
+        db.execute(insert(t).values(source=source, **data))
+        return True
+    if there >= given_at:
+        return False
+    db.execute(update(t).where(t.c.source == source).values(**data))
+    return True
 
 
 def store_decision(db: Connection, decision: Decision, *, now: datetime) -> bool:

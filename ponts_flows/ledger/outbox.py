@@ -136,8 +136,8 @@ def sent(
     values = {"gmail_id": gmail_id, "thread_id": thread_id, "rfc_message_id": rfc_message_id, "sent_at": now}
     _set(db, key, status=Status.SENT, **values)
     about = db.execute(select(t.c.about).where(t.c.key == key)).scalar_one()
-    for table in (tables.application, tables.pairing):
-        db.execute(update(table).where(table.c.id == about).values(wake_at=now))
+    for table in (tables.application, tables.pairing, tables.event):
+        db.execute(update(table).where(table.c.id == about).values(wake_at=now, version=table.c.version))
 
 
 def stopped(db: Connection, key: str, status: Status, reason: str) -> None:

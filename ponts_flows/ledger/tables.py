@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -53,6 +54,22 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def _shown() -> tuple[Column[int], Column[int]]:
+    """What tells which rows of the board are out of date: `version` grows with every change, by itself."""
+    return (
+        Column(
+            "version", Integer, nullable=False, default=1, server_default="1", onupdate=text("version + 1")
+        ),
+        Column("shown", Integer, nullable=False, default=0, server_default="0"),
+    )
+
+
+def _out_of_date(table: str) -> Index:
+    condition = text("version <> shown")
+    return Index(f"ix_{table}_out_of_date", "version", sqlite_where=condition, postgresql_where=condition)
+
 
 # Facts, as received: raw form kept, handled once (`handled_at`), with what came of each (`outcome`).
 
@@ -113,6 +130,20 @@ member = Table(
     Column("data", JSON, nullable=False),
 )
 
+answer = Table(
+    "answer",  # what a participant said of an engagement or a group meeting, by form or by mail, as read
+    metadata,
+    Column("source", Text, primary_key=True),  # form:<form id>/<response id>, or mail:<gmail id>
+    Column("about", Text, nullable=False),  # the pairing or the event
+    Column("who", Text, nullable=False),  # mentor or mentee; an application, for an event
+    Column("kind", Text, nullable=False),
+    Column("given_at", Moment, nullable=False),  # an edit replaces what it corrects, whichever is read first
+    Column("data", JSON, nullable=False),
+    Index("ix_answer_about", "about"),
+    *_shown(),
+    _out_of_date("answer"),
+)
+
 # State, derived from the facts.
 
 application = Table(
@@ -135,6 +166,11 @@ application = Table(
     Column("confirmation", Boolean),  # a coordinator: same person, or not
     Column("episode", Integer, nullable=False, server_default="1"),  # how often dues went missing
     Column("wake_at", Moment),
+    Column("away_until", Moment),  # on leave: messages wait
+    Column("no_reminders", Boolean, nullable=False, default=False, server_default=false()),
+    Column("free_since", Moment),  # when the last pairing of this person ended
+    *_shown(),
+    _out_of_date("application"),
     UniqueConstraint("role", "email"),
     Index("ix_application_wake_at", "wake_at"),
     Index("ix_application_stage", "stage"),
@@ -160,6 +196,10 @@ pairing = Table(
     Column("since", Moment, nullable=False),
     Column("proposed_at", Moment, nullable=False),
     Column("engaged_at", Moment),
+    Column("renewed_at", Moment),
+    Column("ended_at", Moment),
+    Column("until", Moment),  # when a pause ends by itself
+    Column("summary", JSON),  # how the engagement stood when it was last looked at
     Column("reason", Text, nullable=False),
     Column("score", Integer, nullable=False),
     Column("parts", JSON, nullable=False),
@@ -167,6 +207,8 @@ pairing = Table(
     Column("asked_for", Boolean, nullable=False),  # by a coordinator, not by the matching
     Column("override", Text, nullable=False),  # the coordinator's written reason, "" when none
     Column("wake_at", Moment),
+    *_shown(),
+    _out_of_date("pairing"),
     Index("ix_pairing_mentor_id", "mentor_id"),
     Index("ix_pairing_mentee_id", "mentee_id"),
     Index("ix_pairing_stage", "stage"),
@@ -200,6 +242,8 @@ message = Table(
     Column("body", Text),  # the text that left: replies are read by subtracting it
     Column("addresses", JSON),
     Column("reason", Text, nullable=False, server_default=""),
+    *_shown(),
+    _out_of_date("message"),
     Index("ix_message_reference", "reference"),
     Index("ix_message_about", "about"),
     Index("ix_message_status", "status"),
@@ -216,6 +260,30 @@ to_review = Table(
     Column("link", Text, nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    *_shown(),
+    _out_of_date("to_review"),
+    Index("ix_to_review_about", "about"),
+)
+
+event = Table(
+    "event",  # a group meeting, as coordinators planned it in the board
+    metadata,
+    Column("id", Text, primary_key=True),  # E-0003
+    Column("number", Integer, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("day", Text),  # 2027-03-12; NULL: no date that can be read
+    Column("time", Text, nullable=False),  # 18:30, or ""
+    Column("place", Text, nullable=False),
+    Column("audience", Text, nullable=False),  # mentors, mentees, all; "": none that can be read
+    Column("wanted", Boolean, nullable=False),  # the box to invite
+    Column("called_off", Boolean, nullable=False),  # the box to cancel
+    Column("stage", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),  # how often it changed since it was announced
+    Column("remark", Text, nullable=False),
+    Column("wake_at", Moment),
+    *_shown(),
+    _out_of_date("event"),
+    Index("ix_event_wake_at", "wake_at"),
 )
 
 journal = Table(
@@ -226,7 +294,9 @@ journal = Table(
     Column("about", Text, nullable=False),
     Column("event", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("key", Text),  # a reason that is kept once
     Index("ix_journal_about", "about"),
+    Index("ix_journal_key", "key", unique=True),
 )
 
 # What the board shows now, and where reading goes on.

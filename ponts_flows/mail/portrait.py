@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ponts_flows.answers import Way
 from ponts_flows.mail.compose import Bilingual
 from ponts_flows.model import Language, Mode, Profile
 from ponts_flows.programme import Programme
@@ -14,6 +15,11 @@ MODE_WORDS = {
     Mode.IN_PERSON: Bilingual(fr="en présentiel", en="in person"),
     Mode.VIDEO: Bilingual(fr="en visio", en="by video"),
     Mode.EITHER: Bilingual(fr="en présentiel ou en visio", en="in person or by video"),
+}
+WAY_WORDS = {
+    Way.IN_PERSON: Bilingual(fr="en présentiel", en="in person"),
+    Way.VIDEO: Bilingual(fr="en visio", en="by video"),
+    Way.PHONE: Bilingual(fr="au téléphone", en="by phone"),
 }
 
 

@@ -18,21 +18,30 @@ from ponts_flows.forms import (
     answers_by_field,
     strange_questions,
 )
+from ponts_flows.google.forms import FormResponse
 from ponts_flows.ledger import facts
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.group_meetings import store_events
 from ponts_flows.steps.sheets import close_others, store_register
 
 
 def collect_forms(run: Pass) -> int:
-    """Store the new responses of every form; returns how many. One call a form when there is nothing new."""
+    """Store the new responses of every form; returns how many. One call for all when there is nothing new."""
+    forms = run.installation.forms
+    with run.ledger.transaction() as db:
+        cursors = [facts.recall(db, f"form/{ids.form_id}") for ids in forms]
+    moments = [datetime.fromisoformat(cursor) if cursor else None for cursor in cursors]
+    answers = run.forms.all_responses(
+        [(ids.form_id, since) for ids, since in zip(forms, moments, strict=True)]
+    )
     new, refused = 0, []
-    for ids in run.installation.forms:
-        try:
-            new += _collect_form(run, ids)
-        except GoogleRefused as error:  # the other forms are read all the same
+    for ids, since, received in zip(forms, moments, answers, strict=True):
+        if isinstance(received, GoogleRefused):  # the other forms are read all the same
             refused.append(
-                f"The web form {ids.name} ({ids.language}), {ids.form_id}, can't be read ({error})."
+                f"The web form {ids.name} ({ids.language}), {ids.form_id}, can't be read ({received})."
             )
+        else:
+            new += _store_form(run, ids, since, received)
     if refused:
         raise GoogleRefused(
             f"{' '.join(refused)} Take it out of Drive's bin, or share it with the service account."
@@ -40,12 +49,11 @@ def collect_forms(run: Pass) -> int:
     return new
 
 
-def _collect_form(run: Pass, ids: FormIds) -> int:
-    spec, cursor_name = run.spec(ids.name), f"form/{ids.form_id}"
-    with run.ledger.transaction() as db:
-        cursor = facts.recall(db, cursor_name)
-    since = datetime.fromisoformat(cursor) if cursor else None
-    received = list(run.forms.responses(ids.form_id, since=since))
+def _store_form(run: Pass, ids: FormIds, since: datetime | None, received: Sequence[FormResponse]) -> int:
+    """Store what came back of a form read from `since` on, with the moment to read it from next time."""
+    if not received:
+        return 0
+    spec = run.spec(ids.name)
     responses = [
         facts.Response(
             source=f"form:{ids.form_id}",
@@ -59,10 +67,9 @@ def _collect_form(run: Pass, ids: FormIds) -> int:
         )
         for response in received
     ]
-    if not responses:
-        return 0
     with run.ledger.transaction() as db:
-        facts.remember(db, cursor_name, max(response.submitted_at for response in responses).isoformat())
+        latest = max(response.submitted_at for response in responses)
+        facts.remember(db, f"form/{ids.form_id}", latest.isoformat())
         new = [response.body for response in received if since is None or response.submitted_at > since]
         _report_form(run, db, ids, edited_by_hand(spec, new))
         return facts.store_responses(db, responses, now=run.now)
@@ -113,6 +120,7 @@ def collect_board(run: Pass) -> int:
                 elif (tab, row.id) in waiting:
                     facts.decisions_cleared(db, tab, row.id, now=run.now)
         new += _store_requests(run, db, reading.tabs["proposals"])
+        new += store_events(run, db, reading.tabs["events"])
         _store_options(run, db, reading.tabs["settings"])
         for row in reading.tabs["to_review"].rows.values():
             if row.ticked("done"):
@@ -173,7 +181,11 @@ def request_key(values: Mapping[str, str]) -> str:
 # The columns in which a coordinator names the two of a pair of their own.
 WANTED = ("wanted_mentee", "wanted_mentor")
 # The columns of each tab in which coordinators decide; a decision exists once the first is filled in.
-DECIDING = {"applications": ("decision",), "proposals": ("decision", "exemption")}
+DECIDING = {
+    "applications": ("decision",),
+    "proposals": ("decision", "exemption"),
+    "pairings": ("decision", "until"),
+}
 
 
 def collect_mail(run: Pass) -> int:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import Action, AskCoordinator, Skipped
-from ponts_flows.decide import answers, applications, pairings, proposals
-from ponts_flows.forms import PairingAnswer, read, read_answer
+from ponts_flows.decide import applications, events, pairings, proposals
+from ponts_flows.decide.engagement.decided import decided
+from ponts_flows.decide.pairing_case import PairingCase
+from ponts_flows.forms import read
+from ponts_flows.forms.dates import DateFault, last_day
 from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.ledger import events as meetings
 from ponts_flows.ledger.admission import admit
 from ponts_flows.mail import incoming as mail
 from ponts_flows.mail.answer import first_answer
-from ponts_flows.mail.tokens import TokenError, TokenExpired, TokenForged, TokenKeyUnknown, read_reply_token
+from ponts_flows.mail.tokens import read_reply_token
 from ponts_flows.mail.trust import level
-from ponts_flows.model import Answer, Role
+from ponts_flows.model import Role
+from ponts_flows.steps import answers
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.sheets import REGISTER_READ
 
-ANSWER = "pairing-answer"  # the purpose of the tokens in links to the answer form
-AWAITING_YES_OR_NO = ("pairing-mentor", "pairing-mentee", "pairing-reminder")
+SIGN_UPS = tuple(Role)
 BATCH = 200
 
 
@@ -30,14 +35,11 @@ def read_responses(run: Pass) -> int:
         waiting = facts.unhandled_responses(db)
         if not facts.recall(db, REGISTER_READ, False):
             # Until a register was understood once, sign-ups wait: nobody is told that their dues are missing.
-            waiting = tuple(response for response in waiting if response.form == "pairing")
+            waiting = tuple(response for response in waiting if response.form not in SIGN_UPS)
     for response in waiting:
         with run.ledger.transaction() as db:
-            outcome = (
-                _answer_form(run, db, response)
-                if response.form == "pairing"
-                else _application(run, db, response)
-            )
+            sign_up = response.form in SIGN_UPS
+            outcome = _application(run, db, response) if sign_up else answers.by_form(run, db, response)
             facts.handled(db, tables.response, response.id, outcome, now=run.now)
     return len(waiting)
 
@@ -46,52 +48,6 @@ def _application(run: Pass, db: Connection, response: facts.Response) -> str:
     reading = read(run.spec(response.form), response.answers, today=run.today, language=response.language)
     admitted = admit(db, reading, response_id=response.id, submitted_at=response.submitted_at, now=run.now)
     return admitted.application if admitted.current else f"{admitted.application}: replaced by a later one"
-
-
-def _answer_form(run: Pass, db: Connection, response: facts.Response) -> str:
-    said = read_answer(run.spec("pairing"), response.answers, language=response.language)
-    try:
-        claim = run.settings.keys.verify(said.token, purpose=ANSWER, today=run.today)
-    except TokenError as error:
-        row = AskCoordinator(
-            key=f"response/{response.id}",
-            about=response.place,
-            subject=f"Réponse à une proposition, par le formulaire, dont {_REFUSED[type(error)]}",
-            todo="Rien n'a été fait. Si la personne se manifeste, la faire répondre au message d'origine.",
-        )
-        run.carry_out(db, [row])
-        return "token refused"
-    _note(run, db, response, claim.subject, said)
-    if said.answer is None:
-        return "no answer given"
-    return _answered(run, db, claim.subject, Role(claim.recipient), said.answer)
-
-
-_REFUSED = {
-    TokenForged: "le code d'invitation manque, est incomplet ou a été modifié",
-    TokenExpired: "le code d'invitation n'est plus valable : il date de plus de trois mois",
-    TokenKeyUnknown: "le code d'invitation vient d'un secret qui n'est plus utilisé",
-}
-
-
-def _note(run: Pass, db: Connection, response: facts.Response, pairing: str, said: PairingAnswer) -> None:
-    """A message to the coordinators reaches them only when its author ticked so."""
-    if said.note and said.share_note:
-        row = AskCoordinator(
-            key=f"response/{response.id}/note",
-            about=pairing,
-            subject=f"Message d'un participant à la coordination : {said.note}",
-            todo="Répondre à la personne.",
-        )
-        run.carry_out(db, [row])
-
-
-def _answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer) -> str:
-    found = cases.pairing_cases(db, [pairing], run.programme)
-    if not found:
-        return f"{pairing}: unknown"
-    run.carry_out(db, answers.answered(found[0], role, answer))
-    return f"{pairing}: {role} {answer}"
 
 
 def handle_decisions(run: Pass) -> int:
@@ -118,7 +74,21 @@ def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[
     pairing = cases.pairing_cases(db, [decision.row_id], run.programme)
     if not pairing:
         return _unknown(decision.row_id)
+    if decision.tab == "pairings":
+        return _engagement(run, pairing[0], values)
     return proposals.decided(pairing[0], values["decision"], values.get("exemption", ""))
+
+
+def _engagement(run: Pass, case: PairingCase, values: Mapping[str, str]) -> tuple[list[Action], str]:
+    """A pause, a leave or an end, with the last day that the column Jusqu'au may hold."""
+    said = values.get("until", "")
+    until = last_day(said) if said else None
+    if isinstance(until, DateFault):
+        note = (
+            f"Rien n'a été fait : la date « {said[:20]} » de la colonne Jusqu'au ne se lit pas (12/03/2027)."
+        )
+        return [Skipped(about=case.id, reason=note)], note
+    return decided(case, values["decision"], until, programme=run.programme, now=run.now)
 
 
 def _unknown(id: str) -> tuple[list[Action], str]:
@@ -176,10 +146,9 @@ def _mail(run: Pass, db: Connection, received: facts.IncomingMail) -> str:
     if not trust.proved:
         return _for_a_person(run, db, received, trust.reason, about=question.about)
     answer = first_answer(parsed.text)
-    if answer is None or question.template not in AWAITING_YES_OR_NO:
+    if answer is None or question.template not in answers.YES_OR_NO:
         return _for_a_person(run, db, received, "autre chose que OUI ou NON", about=question.about)
-    role = Role.MENTOR if "/mentor" in question.key else Role.MENTEE
-    return _answered(run, db, question.about, role, answer)
+    return answers.by_mail(run, db, question, answer, received)
 
 
 def _question(run: Pass, db: Connection, parsed: mail.Incoming) -> tables.Row | None:
@@ -218,7 +187,7 @@ def follow_up(run: Pass) -> int:
     looked_at = 0
     while True:
         with run.ledger.transaction() as db:
-            count = _follow_applications(run, db) or _follow_pairings(run, db)
+            count = _follow_applications(run, db) or _follow_pairings(run, db) or _follow_events(run, db)
         if not count:
             return looked_at
         looked_at += count
@@ -237,4 +206,11 @@ def _follow_pairings(run: Pass, db: Connection) -> int:
     due = cases.due_pairings(db, run.now)[:BATCH]
     for case in cases.pairing_cases(db, due, run.programme):
         run.carry_out(db, pairings.follow(case, programme=run.programme, now=run.now))
+    return len(due)
+
+
+def _follow_events(run: Pass, db: Connection) -> int:
+    due = meetings.due(db, run.now)[:BATCH]
+    for case in meetings.cases(db, due):
+        run.carry_out(db, events.follow(case, programme=run.programme, now=run.now))
     return len(due)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from ponts_flows.actions import AskCoordinator
 from ponts_flows.decide.calendar import in_sending_window
@@ -26,6 +27,7 @@ from ponts_flows.steps.letters import Undeliverable, letter
 # Gmail's search may lag behind what left: only after this long is "not found" believed.
 INDEXING = timedelta(hours=2)
 MOST_A_PASS = 400
+INTRODUCTION = "introduction"
 
 
 def send_due(run: Pass) -> int:
@@ -36,7 +38,7 @@ def send_due(run: Pass) -> int:
     with run.ledger.transaction() as db:
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
         waiting = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
-        chosen = _within_limits(run, waiting, _recent(run, db), min(room, MOST_A_PASS))
+        chosen = _within_limits(run, db, waiting, min(room, MOST_A_PASS))
     left = 0
     for message in chosen:
         left += _send(run, message)
@@ -44,34 +46,50 @@ def send_due(run: Pass) -> int:
     return settled + left
 
 
-def _within_limits(
-    run: Pass, waiting: Iterable[Message], recent: Counter[str], room: int
-) -> tuple[Message, ...]:
+def _within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
     """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
+    people, recent = _People(db), Counter[str]()
+    for recipients in db.execute(_counted_this_week(run)).scalars():
+        recent.update(people.of(recipients))
     chosen: list[Message] = []
     for message in waiting:
         if len(chosen) >= room:
             break
-        if not (message.at_once or message.template == "introduction"):
-            if any(recent[id] >= run.programme.weekly_messages for id in message.recipients):
+        if not (message.at_once or message.template == INTRODUCTION):
+            readers = people.of(message.recipients)
+            if any(recent[reader] >= run.programme.weekly_messages for reader in readers):
                 continue
-            recent.update(message.recipients)
+            recent.update(readers)
         chosen.append(message)
     return tuple(chosen)
 
 
-def _recent(run: Pass, db: Connection) -> Counter[str]:
-    """How many messages each person was sent this week, answers to their own action and introductions apart."""
+def _counted_this_week(run: Pass) -> Select[tuple[Any]]:
+    """To whom messages left this week, answers to their own action and introductions apart."""
     t = tables.message
     counted = (
         outbox.left(run.now - timedelta(days=7)),
         t.c.at_once.is_(False),
-        t.c.template != "introduction",
+        t.c.template != INTRODUCTION,
     )
-    recent: Counter[str] = Counter()
-    for recipients in db.execute(select(t.c.recipients).where(*counted)).scalars():
-        recent.update(recipients)
-    return recent
+    return select(t.c.recipients).where(*counted)
+
+
+class _People:
+    """Who is behind an application: someone who is mentor and mentee is one person, by the address written to."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db, self._known = db, dict[str, str]()
+
+    def of(self, recipients: Iterable[str]) -> list[str]:
+        """The people behind recipients; a coordinator's place stands for the coordinator."""
+        unknown = [id for id in recipients if id not in self._known]
+        t = tables.application
+        self._known |= {id: id for id in unknown}
+        self._known |= dict(
+            self._db.execute(select(t.c.id, t.c.email).where(t.c.id.in_(unknown))).tuples().all()
+        )
+        return [self._known[id] for id in recipients]
 
 
 def _send(run: Pass, message: Message) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from ponts_flows.actions import COORDINATORS, Plan, Urgency
 from ponts_flows.ledger import tables
-from ponts_flows.lifecycle import ApplicationStage, PairingStage
+from ponts_flows.lifecycle import RUNNING, ApplicationStage, PairingStage
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 
@@ -55,7 +55,7 @@ def digest_values(run: Pass, db: Connection) -> dict[str, object]:
         (f"{row.about} : {row.subject}" if row.about else row.subject, url)
         for row in db.execute(waiting.order_by(r.c.opened_at, r.c.key))
     ]
-    engaged = p.c.stage == PairingStage.ENGAGED.value
+    engaged = p.c.stage.in_([stage.value for stage in RUNNING])
     running = len(list(db.execute(select(p.c.id).where(engaged))))
     return {
         "to_decide": _shortened(to_decide, url),

@@ -1,27 +1,29 @@
-"""From a message of the outbox to a letter ready to leave: who, in which words, answered where."""
+"""From a message of the outbox to a letter ready to leave: who, in which words, answered where, with which file."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import COORDINATORS
+from ponts_flows.answers import Way
 from ponts_flows.errors import PontsError
-from ponts_flows.forms import prefilled
 from ponts_flows.ledger import cases, tables
 from ponts_flows.ledger.outbox import Message
-from ponts_flows.mail.compose import compose
-from ponts_flows.mail.mime import Address, Letter
-from ponts_flows.mail.portrait import contacts, portrait
+from ponts_flows.mail.calendar import Invitation, Method, calendar_file
+from ponts_flows.mail.compose import Composed, compose
+from ponts_flows.mail.mime import Address, CalendarFile, Letter
+from ponts_flows.mail.portrait import WAY_WORDS
 from ponts_flows.mail.templates import load
 from ponts_flows.mail.tokens import reply_address
-from ponts_flows.model import Profile, Role
+from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.decide import ANSWER
-from ponts_flows.steps.digest import digest_values
+from ponts_flows.steps.letter_values import values_for
 
-LINK_LIFETIME = timedelta(days=90)
+CANCELLATIONS = ("meeting-cancelled", "event-cancelled")
+ANNOUNCEMENTS = ("meeting-invitation", "meeting-update", "event-invitation", "event-update")
 
 
 class Undeliverable(PontsError):
@@ -34,12 +36,11 @@ def letter(run: Pass, db: Connection, message: Message) -> Letter:
     for address in to:
         if not run.settings.may_write_to(address.email):
             raise Undeliverable("hors production : l'adresse n'est pas dans la liste permise")
-    values = _values(run, db, message)
     fields = load(message.template, message.languages[0]).fields
     composed = compose(
         message.template,
         message.languages,
-        {name: values[name] for name in fields if name in values},
+        values_for(run, db, message, fields),
         programme=run.programme,
         reference=message.reference,
     )
@@ -56,7 +57,50 @@ def letter(run: Pass, db: Connection, message: Message) -> Letter:
         now=run.now,
         unsubscribe=answers_to,
         in_reply_to=message.reply_to_message or "",
+        calendar=_calendar(run, message, composed, to[0]),
     )
+
+
+def _calendar(run: Pass, message: Message, composed: Composed, to: Address) -> CalendarFile | None:
+    """The file that puts a meeting into its reader's calendar, moves it there or takes it out; most mails have none."""
+    if message.template not in (*ANNOUNCEMENTS, *CANCELLATIONS):
+        return None
+    values, language = message.values, message.languages[0]
+    group = message.about.startswith("E-")
+    subject = "event" if group else f"meeting-{values['meeting']}"
+    on, at = (
+        (values["event_on"], values["event_time"])
+        if group
+        else (values["meeting_on"], values["meeting_time"])
+    )
+    domain = run.settings.mailbox.rpartition("@")[2]
+    cancelled = message.template in CANCELLATIONS
+    return calendar_file(
+        Invitation(
+            uid=f"{message.about}-{subject}@{domain}",
+            sequence=int(values["sequence"]) + (group and cancelled),
+            method=Method.CANCEL if cancelled else Method.REQUEST,
+            summary=values["event_title"] if group else run.programme.name_in(language),
+            description=composed.subject,
+            location=values["event_place"] if group else _way(values["way"], language),
+            starts=_starts(run, date.fromisoformat(on), at),
+            organizer=Address(email=run.settings.mailbox, name=run.programme.name_in(language)),
+            attendee=to,
+            stamp=run.now,
+        )
+    )
+
+
+def _way(way: str, language: Language) -> str:
+    if not way:
+        return ""
+    words = WAY_WORDS[Way(way)]
+    return words.fr if language is Language.FRENCH else words.en
+
+
+def _starts(run: Pass, on: date, at: str) -> datetime | date:
+    """A day, when no time was said."""
+    return datetime.combine(on, time.fromisoformat(at), ZoneInfo(run.programme.time_zone)) if at else on
 
 
 def _recipients(run: Pass, db: Connection, message: Message) -> tuple[Address, ...]:
@@ -69,55 +113,3 @@ def _recipients(run: Pass, db: Connection, message: Message) -> tuple[Address, .
     rows = {row.id: row for row in db.execute(select(t).where(t.c.id.in_(message.recipients)))}
     people = (cases.reading_of(rows[id]).respondent for id in message.recipients)
     return tuple(Address(email=person.email, name=person.full_name) for person in people)
-
-
-def _values(run: Pass, db: Connection, message: Message) -> dict[str, object]:
-    """Every value that a template may use for this message."""
-    values: dict[str, object] = {
-        name: date.fromisoformat(text) if name == "answer_before" else text
-        for name, text in message.values.items()
-    }
-    if message.about.startswith("P-"):
-        return values | _pairing_values(run, db, message)
-    if message.about.startswith("A-"):
-        return values | _application_values(run, db, message)
-    return values | digest_values(run, db)
-
-
-def _application_values(run: Pass, db: Connection, message: Message) -> dict[str, object]:
-    t, r = tables.application, tables.response
-    row = db.execute(select(t).where(t.c.id == message.about)).one()
-    reading = cases.reading_of(row)
-    answers = db.execute(select(r.c.answers).where(r.c.id == row.response_id)).scalar_one()
-    ids = run.installation.form(row.role, message.languages[0])
-    given = {field: tuple(values) for field, values in answers.items()}
-    return {
-        "first_name": reading.respondent.first_name,
-        "role": row.role,
-        "problems": tuple(problem.text for problem in reading.problems),
-        "correction_link": prefilled(run.spec(row.role), ids, given),
-    }
-
-
-def _pairing_values(run: Pass, db: Connection, message: Message) -> dict[str, object]:
-    (case,) = cases.pairing_cases(db, [message.about], run.programme)
-    if len(message.recipients) > 1:
-        return contacts(case.mentor.profile, case.mentee.profile)
-    role = Role.MENTOR if message.recipients == (case.mentor.id,) else Role.MENTEE
-    reader, other = case.party(role).profile, case.party(role.other).profile
-    ids = run.installation.form("pairing", message.languages[0])
-    token = run.settings.keys.sign(
-        purpose=ANSWER, subject=case.id, recipient=role.value, expires=run.today + LINK_LIFETIME
-    )
-    return {
-        **portrait(other, common_themes=common_themes(reader, other), programme=run.programme),
-        "first_name": reader.first_name,
-        "role": role.value,
-        "answer_link": prefilled(run.spec("pairing"), ids, {"token": (token,)}),
-    }
-
-
-def common_themes(one: Profile, other: Profile) -> tuple[str, ...]:
-    """The themes of one that the other has too, in the mentee's order."""
-    first, second = (one, other) if one.role is Role.MENTEE else (other, one)
-    return tuple(theme for theme in first.themes if theme in second.themes)

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from ponts_flows.actions import Action, MovePairing, Propose, Refresh
 from ponts_flows.decide.matching import Matching, Proposal, propose
 from ponts_flows.ledger import cases, facts, tables
-from ponts_flows.lifecycle import PairingStage
+from ponts_flows.lifecycle import ApplicationStage, PairingStage
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.rows import touch
 
 
 def make_proposals(run: Pass) -> int:
@@ -20,6 +21,9 @@ def make_proposals(run: Pass) -> int:
         known = {(row.mentee_id, row.mentor_id): row.id for row in db.execute(pending)}
         run.carry_out(db, changes(matching, known))
         facts.remember(db, "matching", _record(matching))
+        # Why someone has no proposal is shown with their application.
+        a = tables.application
+        touch(db, a, a.c.stage == ApplicationStage.ELIGIBLE.value)
     return len(matching.proposals)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from ponts_flows.board import words
 from ponts_flows.board.changes import (
     AdoptRow,
     AppendRow,
@@ -19,14 +20,15 @@ from ponts_flows.board.changes import (
 )
 from ponts_flows.board.layout import TAB
 from ponts_flows.board.reading import BoardReading
-from ponts_flows.ledger import facts, tables
+from ponts_flows.ledger import events, facts, tables
 from ponts_flows.ledger.codec import encode
-from ponts_flows.lifecycle import OPEN
+from ponts_flows.lifecycle import OPEN, EventStage
 from ponts_flows.steps import marks, rows
 from ponts_flows.steps.collect import WANTED, request_key
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.marks import marking
 
+UNKNOWN = ""  # instead of the digest of what a row shows
 STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
 
 
@@ -36,33 +38,66 @@ def refresh_board(run: Pass) -> int:
     if reading is None or run.monotonic() - run.board_read_at > STALE_AFTER:
         reading = run.board.read()
     with run.ledger.transaction() as db:
-        wanted = {tab: build(run, db) for tab, build in rows.TABS.items()}
         shown = {(row.tab, row.row_id): row.cells for row in db.execute(select(tables.board_row))}
-        changes = [*_adoptions(db, reading, wanted), *_acted_upon(db, reading)]
+        _show_deleted_again(db, shown, reading)
+        fresh = rows.fresh_rows(run, db)
+        changes = [*_adoptions(db, reading, fresh), *_acted_upon(db, reading)]
         changes += marking(db, reading, shown, tuple(changes))
         adopted = {(change.tab, change.id) for change in changes if isinstance(change, AdoptRow)}
-        changes += _differences(wanted, shown, reading, adopted)
-    if not changes:
-        return 0
-    outcome = run.board.write(reading, changes)
-    with run.ledger.transaction() as db:
-        _remember(run, db, changes, outcome)
+        changes += _differences(fresh, shown, reading, adopted)
+        # Until the answer is recorded nobody knows what these rows show: a run that dies here writes them again.
+        for change in changes:
+            if isinstance(change, SetCells):
+                _show(db, change.tab, change.row, UNKNOWN)
+    outcome = run.board.write(reading, changes) if changes else WriteOutcome()
+    if changes or fresh.made_of:
+        with run.ledger.transaction() as db:
+            _remember(run, db, changes, outcome)
+            rows.mark_shown(db, fresh, {*outcome.missing, *outcome.misplaced})
     return outcome.rows
 
 
+def _show_deleted_again(
+    db: Connection, shown: Mapping[tuple[str, str], object], reading: BoardReading
+) -> None:
+    """Rows that somebody deleted are made again; a group meeting's is the coordinators' own."""
+    gone: dict[str, list[str]] = {}
+    for tab, id in shown:
+        if tab in reading.tabs and id not in reading.tabs[tab].rows:
+            gone.setdefault(tab, []).append(id)
+    for tab, table in _MADE_OF.items():
+        if ids := gone.get(tab):
+            (key,) = table.primary_key.columns
+            rows.touch(db, table, key.in_(ids))
+    for id in gone.get("testimonies", ()):
+        pairing, _, role = id.partition("/")
+        a = tables.answer
+        rows.touch(db, a, (a.c.about == pairing) & (a.c.who == role) & (a.c.kind == "review"))
+
+
+_MADE_OF = {
+    "applications": tables.application,
+    "proposals": tables.pairing,
+    "pairings": tables.pairing,
+    "to_review": tables.to_review,
+    "outbox": tables.message,
+}
+
+
 def _differences(
-    wanted: dict[str, rows.Rows],
-    shown: dict[tuple[str, str], object],
+    fresh: rows.Fresh,
+    shown: Mapping[tuple[str, str], object],
     reading: BoardReading,
     adopted: set[tuple[str, str]],
 ) -> Iterator[Change]:
     """Rows that are new, or that no longer say what the ledger says, or that somebody deleted."""
-    for tab, there in wanted.items():
+    for tab, there in fresh.tabs.items():
         for id, cells in there.items():
             if (tab, id) in adopted:
                 continue
             if id not in reading.tabs[tab].rows:
-                yield AppendRow(tab=tab, id=id, cells=cells)
+                if tab != "events":
+                    yield AppendRow(tab=tab, id=id, cells=cells)
             elif shown.get((tab, id)) != _mark(cells):
                 yield SetCells(tab=tab, row=id, cells=cells)
 
@@ -71,8 +106,10 @@ def _mark(cells: rows.Cells) -> str:
     return facts.digest(encode(dict[str, Value], dict(cells)))
 
 
-def _adoptions(db: Connection, reading: BoardReading, wanted: dict[str, rows.Rows]) -> Iterator[Change]:
-    """Rows in which a coordinator asked for a pair become that pair's row."""
+def _adoptions(db: Connection, reading: BoardReading, fresh: rows.Fresh) -> Iterator[Change]:
+    """Rows that a coordinator added become the row of the pair they ask for, or of the group meeting they announce."""
+    wanted = fresh.tabs
+    yield from _new_events(db, reading)
     p = tables.pairing
     open_stages = [stage.value for stage in OPEN]
     for row in reading.tabs["proposals"].added:
@@ -89,9 +126,23 @@ def _adoptions(db: Connection, reading: BoardReading, wanted: dict[str, rows.Row
                 p.c.stage.in_(open_stages),
             )
         ).scalar()
-        if id is not None and id not in reading.tabs["proposals"].rows:
+        if id in wanted["proposals"] and id not in reading.tabs["proposals"].rows:
             yield AdoptRow(
                 tab="proposals", row=row.number, id=id, cells=wanted["proposals"][id], typed=dict(row.cells)
+            )
+
+
+def _new_events(db: Connection, reading: BoardReading) -> Iterator[Change]:
+    """A number for each group meeting written in a row of its own; it is read from there at the next pass."""
+    tab = reading.tabs["events"]
+    numbers = [int(id.partition("-")[2]) for id in tab.rows if events.is_event(id)]
+    last = max((*numbers, events.last_number(db)))
+    cells = {"stage": words.EVENT_STAGES[EventStage.PREPARED]}
+    for row in tab.added:
+        if any(row.text(column) for column in ("title", "day", "place")):
+            last += 1
+            yield AdoptRow(
+                tab="events", row=row.number, id=f"E-{last:04d}", cells=cells, typed=dict(row.cells)
             )
 
 
@@ -105,6 +156,9 @@ def _acted_upon(db: Connection, reading: BoardReading) -> Iterator[Change]:
         if row and row.text("decision") == was and was in TAB[decision.tab].column("decision").choices:
             cell = row.cells["decision"]
             yield ClearCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome, was=cell)
+            if decision.tab == "pairings" and "until" in row.cells:
+                cell = row.cells["until"]
+                yield ClearCell(tab=decision.tab, row=row.id, column="until", note=decision.outcome, was=cell)
 
 
 def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOutcome) -> None:

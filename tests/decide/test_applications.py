@@ -7,6 +7,7 @@ import pytest
 from ponts_flows.actions import AskCoordinator, Confirm, MoveApplication, Plan, Skipped, Wake
 from ponts_flows.board.decisions import ApplicationDecision
 from ponts_flows.decide.applications import decided, follow
+from ponts_flows.decide.calendar import add_days
 from ponts_flows.lifecycle import ApplicationStage as Stage
 from ponts_flows.programme import Programme
 from tests.builders import MONDAY, an_application, keys, sent
@@ -24,7 +25,8 @@ def test_an_eligible_application_is_admitted_and_acknowledged_at_once() -> None:
 def test_deciding_twice_adds_nothing() -> None:
     settled = an_application(stage=Stage.ELIGIBLE, sent=sent(("A-0001/received", MONDAY)))
 
-    assert follow(settled, programme=PROGRAMME, now=MONDAY) == [Wake(about="A-0001", at=None)]
+    in_a_month = add_days(MONDAY, PROGRAMME.waiting_days, PROGRAMME)
+    assert follow(settled, programme=PROGRAMME, now=MONDAY) == [Wake(about="A-0001", at=in_a_month)]
 
 
 def test_an_incomplete_answer_is_asked_again_with_a_key_of_its_own_moment() -> None:
@@ -79,7 +81,7 @@ def test_nothing_more_is_due_until_the_first_message_has_left() -> None:
 
 
 def test_a_membership_that_ends_is_looked_at_on_the_day_it_ends() -> None:
-    end = MONDAY + timedelta(days=46)
+    end = MONDAY + timedelta(days=16)
     case = an_application(stage=Stage.ELIGIBLE, sent=sent(("A-0001/received", MONDAY)), changes_on=end)
 
     assert follow(case, programme=PROGRAMME, now=MONDAY) == [Wake(about="A-0001", at=end)]

@@ -7,7 +7,8 @@ import pytest
 from ponts_flows.actions import Action, AskCoordinator, MovePairing, Plan, Propose, Skipped
 from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.decide.answers import answered
-from ponts_flows.decide.pairings import PairingCase, follow
+from ponts_flows.decide.pairing_case import PairingCase
+from ponts_flows.decide.pairings import follow
 from ponts_flows.decide.proposals import decided, requested
 from ponts_flows.lifecycle import PairingStage as Stage
 from ponts_flows.model import Answer, Language, Role

@@ -148,6 +148,8 @@ REMEMBERED = {
     "pairing": (),
     "message": ("draft_id", "gmail_id", "thread_id", "rfc_message_id", "body"),
     "to_review": (),
+    "answer": (),
+    "event": (),
     "journal": ("id",),
     "board_row": (),
 }
@@ -156,6 +158,7 @@ REMEMBERED = {
 def rows(world: World, name: str, *left_out: str) -> list[tuple[Any, ...]]:
     """The rows of a table, in an order of their own."""
     table = tables.metadata.tables[name]
+    left_out = (*left_out, "version", "shown")  # how often a record changed is no matter of what it says
     columns = [column for column in table.columns if column.name not in left_out]
     with world.ledger.transaction() as db:
         return sorted((tuple(row) for row in db.execute(select(*columns))), key=repr)
@@ -187,9 +190,10 @@ def run_again(world: World, chapter: Chapter) -> list[str]:
     world.restarted()
     world.tick(chapter.steps)
     found = differences(what_is_there(world), chapter.end)
-    if found:
-        world.tick()
-        found = differences(what_is_there(world), chapter.end)
+    for _ in range(2):  # a death late in a pass leaves the next ones to plan, then to send
+        if found:
+            world.tick()
+            found = differences(what_is_there(world), chapter.end)
     return found
 
 
@@ -214,9 +218,21 @@ def test_lived_without_an_accident_every_person_hears_what_they_should_once(
     asked = "Accepteriez-vous d’accompagner Léa ?"
     dues = "Votre candidature au mentoring et votre cotisation"
     assert {address: heard[address] for address in PEOPLE if address != MAILBOX} == {
-        LEA: [arrived, "Aimeriez-vous avoir Paul pour mentor ?", introduction],
+        LEA: [
+            arrived,
+            "Aimeriez-vous avoir Paul pour mentor ?",
+            introduction,
+            "Préparer votre première rencontre avec Paul",
+        ],
         MARC: [arrived, asked, f"Re: {asked}", "C’est noté"],
-        PAUL: [arrived, asked, f"RE: {asked}", "C’est noté, merci !", introduction],
+        PAUL: [
+            arrived,
+            asked,
+            f"RE: {asked}",
+            "C’est noté, merci !",
+            introduction,
+            "Préparer votre première rencontre avec Léa",
+        ],
         HUGO: [dues, f"Re: {dues}"],
         INES: ["Votre candidature au mentoring : un point à compléter"],
         COORDINATOR: ["Mentoring : ce qui vous attend cette semaine"],

@@ -751,7 +751,7 @@ def test_a_code_that_is_not_ours_moves_nothing_and_is_told(asked: World) -> None
     asked.tick()
 
     assert stage_of(asked, "P-0001") == "asking_mentor"
-    assert "le code d'invitation manque, est incomplet ou a été modifié" in the_line(asked, "response/")
+    assert "le code manque, est incomplet ou a été modifié" in the_line(asked, "response/")
     assert good not in str(to_review(asked))
     assert is_served(asked)
 
@@ -762,7 +762,7 @@ def test_a_code_that_is_over_moves_nothing_and_is_told(asked: World) -> None:
     asked.tick()
 
     assert stage_of(asked, "P-0001") == "asking_mentor"
-    assert "le code d'invitation n'est plus valable" in the_line(asked, "response/")
+    assert "le code n'est plus valable" in the_line(asked, "response/")
     assert is_served(asked)
 
 

@@ -1,0 +1,157 @@
+"""What an engaged pair needs now: the stage it should be in, what the timetable asks for, how it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ponts_flows.actions import Action, AskCoordinator, Skipped, Summarise, Summary, Wake
+from ponts_flows.decide.calendar import add_days, local
+from ponts_flows.decide.engagement.due import Due, due
+from ponts_flows.decide.engagement.life import Life
+from ponts_flows.decide.engagement.meetings import doubtful
+from ponts_flows.decide.engagement.moves import move
+from ponts_flows.decide.pairing_case import PairingCase
+from ponts_flows.lifecycle import RUNNING, PairingStage
+from ponts_flows.model import Role
+from ponts_flows.programme import Programme
+from ponts_flows.timetable import AT_WORK, STEP, days_of
+
+S = PairingStage
+
+
+def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Action]:
+    """What is due for an engaged pair now, and when to look at it again.
+
+    A change of stage comes alone: what the new stage asks for is read off when it is there.
+    """
+    life = Life(case=case, programme=programme, now=now)
+    moved = move(life)
+    if moved.actions:
+        return moved.actions
+    found = due(life)
+    found.moments += moved.moments
+    silent = _silence(life, found)
+    summary = Summarise(pairing=case.id, summary=_summary(life, found, moved.coming))
+    later = [moment for moment in found.moments if moment > now]
+    return [
+        *found.actions,
+        *_to_look_at(life),
+        *silent,
+        summary,
+        Wake(about=case.id, at=min(later, default=None)),
+    ]
+
+
+def _silence(life: Life, found: Due) -> list[Action]:
+    """A reason on record for whoever would otherwise hear nothing for a month: why there was nothing to say."""
+    if life.case.stage not in RUNNING:
+        return []
+    actions: list[Action] = []
+    for role in Role:
+        kept = [at for key, at in life.case.noted.items() if key.endswith(f"/{role}")]
+        id = life.case.party(role).id
+        heard = [
+            message.sent_at or message.planned_at for message in life.case.sent.values() if id in message.to
+        ]
+        last = max((life.began_at, *kept, *heard))
+        again = add_days(last, life.programme.silence_days, life.programme)
+        if life.now < again:
+            found.moments.append(again)
+            continue
+        number = sum("/quiet/" in key for key in life.case.noted if key.endswith(f"/{role}")) + 1
+        reason = f"rien à dire au {role} depuis un mois : {_why_nothing(life, role)}"
+        key = f"{life.case.id}/quiet/{number}/{role}"
+        actions.append(Skipped(about=life.case.id, reason=reason, key=key))
+        found.moments.append(add_days(life.now, life.programme.silence_days, life.programme))
+    return actions
+
+
+def _why_nothing(life: Life, role: Role) -> str:
+    if life.case.stage is S.PAUSED:
+        return "binôme en pause"
+    away = life.case.party(role).away_until
+    if away is not None and away > life.now:
+        return "en congé"
+    if life.next is not None:
+        return f"prochaine rencontre le {life.next.on:%d/%m/%Y}"
+    return (
+        "le mentee est invité à proposer la prochaine rencontre"
+        if role is Role.MENTOR
+        else "rien n'est attendu"
+    )
+
+
+def _to_look_at(life: Life) -> list[Action]:
+    """Lines for the coordinators that facts call for: two dates for what may be one meeting, a pause at its term."""
+    rows = [
+        AskCoordinator(
+            key=f"{life.case.id}/dates/{one.on}/{other.on}",
+            about=life.case.id,
+            subject=f"Deux dates pour ce qui est peut-être une seule rencontre : le {one.on:%d/%m/%Y}, selon le "
+            f"{next(iter(one.roles))} ; le {other.on:%d/%m/%Y}, selon le {next(iter(other.roles))}",
+            todo="Rien d'obligatoire : elles comptent pour deux. Si c'est une seule, le faire corriger par un nouveau "
+            "compte rendu.",
+        )
+        for one, other in doubtful(life.held, life.programme)
+    ]
+    rows += [
+        AskCoordinator(
+            key=f"{life.case.id}/disputed/{meeting.on}",
+            about=life.case.id,
+            subject=f"Rencontre du {meeting.on:%d/%m/%Y} : tenue selon l'un, manquée selon l'autre",
+            todo="Rien d'obligatoire : elle compte comme tenue.",
+        )
+        for meeting in life.meetings
+        if meeting.disputed
+    ]
+    renewal = add_days(life.began_at, days_of(STEP["renewal"].due[0], life.programme), life.programme)
+    if (
+        life.case.stage is S.PAUSED
+        and not life.case.renewed_at
+        and not life.both_wish
+        and life.now >= renewal
+    ):
+        rows.append(
+            AskCoordinator(
+                key=f"{life.case.id}/paused-at-term",
+                about=life.case.id,
+                subject=f"Binôme en pause, dont le terme approche : {local(life.term, life.programme):%d/%m/%Y}",
+                todo="Onglet Binômes : « Reprendre » pour que la prolongation soit demandée ; sinon, il se terminera.",
+            )
+        )
+    return [row for row in rows if row.key not in life.case.rows]
+
+
+def _summary(life: Life, found: Due, moves: list[tuple[datetime, str]]) -> Summary:
+    coming = min([*found.coming, *moves], default=None)
+    return Summary(
+        sessions=len(life.held),
+        missed=life.missed,
+        last_on=life.last_on,
+        next_on=life.next.on if life.next else None,
+        risk=_risk(life, found),
+        next_step=coming[1] if coming else "",
+        next_at=coming[0] if coming else None,
+    )
+
+
+def _risk(life: Life, found: Due) -> str:
+    """Why a pair needs an eye, in French; "" when it does not."""
+    if life.case.stage not in AT_WORK:
+        return ""
+    if life.both_wish and not life.both_paid and life.now >= life.term:
+        return "Prolongation souhaitée des deux, en attente de la cotisation"
+    last = life.last_on or life.introduced_on
+    late = add_days(
+        datetime.combine(last, life.began_at.timetz()),
+        days_of(STEP["at-risk"].due[0], life.programme),
+        life.programme,
+    )
+    if life.next is not None:
+        return ""
+    if life.now < late:
+        found.moments.append(late)
+        return ""
+    if life.last_on is None:
+        return f"Aucune rencontre depuis la mise en relation, le {last:%d/%m/%Y}"
+    return f"Aucune rencontre depuis le {last:%d/%m/%Y}"

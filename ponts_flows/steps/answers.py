@@ -1,0 +1,209 @@
+"""What participants answer, by form or by a plain yes or no in a mail: kept, then carried out in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from ponts_flows.actions import Action, AskCoordinator
+from ponts_flows.answers import EventAnswer, ParticipationAnswer, RenewalAnswer, Said, Value
+from ponts_flows.decide import answers, engagement, events, participation
+from ponts_flows.decide.calendar import local
+from ponts_flows.decide.engagement.answered import problem_mail
+from ponts_flows.forms import PairingAnswer, SaidReading, read_answer, read_said
+from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.ledger import events as meetings
+from ponts_flows.mail.tokens import Claim, TokenError, TokenExpired, TokenForged, TokenKeyUnknown
+from ponts_flows.model import Answer, Problem, Role
+from ponts_flows.steps.context import Pass
+
+PAIRING = "pairing"  # the form that answers a proposed pairing; links to it were signed under another name
+# The questions that a plain yes or no in a mail answers, by template.
+PROPOSALS = frozenset({"pairing-mentor", "pairing-mentee", "pairing-reminder"})
+RENEWALS = frozenset({"renewal", "renewal-reminder"})
+EVENTS = frozenset({"event-invitation", "event-update", "event-reminder"})
+YES_OR_NO = PROPOSALS | RENEWALS | EVENTS
+
+_REFUSED = {
+    TokenForged: "le code manque, est incomplet ou a été modifié",
+    TokenExpired: "le code n'est plus valable : il est trop ancien",
+    TokenKeyUnknown: "le code vient d'un secret qui n'est plus utilisé",
+}
+_FORMS = {
+    PAIRING: "à une proposition",
+    "session": "au compte rendu de rencontre",
+    "midpoint": "au point intermédiaire",
+    "renewal": "à la prolongation",
+    "review": "au bilan",
+    "participation": "sur sa participation",
+    "event": "à une invitation",
+}
+
+
+def purpose_of(form: str) -> str:
+    """What the token in a link to a form is signed for."""
+    return "pairing-answer" if form == PAIRING else form
+
+
+def by_form(run: Pass, db: Connection, response: facts.Response) -> str:
+    """Take a response to a form that a link in a mail led to; returns what came of it."""
+    spec = run.spec(response.form)
+    said: PairingAnswer | SaidReading
+    if response.form == PAIRING:
+        said = read_answer(spec, response.answers, language=response.language)
+    else:
+        day = local(response.submitted_at, run.programme).date()
+        said = read_said(spec, response.answers, language=response.language, today=day)
+    try:
+        claim = run.settings.keys.verify(said.token, purpose=purpose_of(response.form), today=run.today)
+    except TokenError as error:
+        return _refused(run, db, response, _REFUSED[type(error)])
+    if isinstance(said, PairingAnswer):
+        return _proposal(run, db, response, claim, said)
+    source = f"{response.source}/{response.source_key}"
+    return _said(run, db, claim, said.value, said.problems, response.form, source, response.submitted_at)
+
+
+def by_mail(
+    run: Pass, db: Connection, question: tables.Row, answer: Answer, received: facts.IncomingMail
+) -> str:
+    """Take a yes or a no, proved to be by whom the question was sent to; returns what came of it."""
+    if question.template in PROPOSALS:
+        role = Role.MENTOR if "/mentor" in question.key else Role.MENTEE
+        return answered(run, db, question.about, role, answer)
+    source = f"mail:{received.gmail_id}"
+    if question.template in RENEWALS:
+        claim = Claim(
+            purpose="renewal",
+            subject=question.about,
+            recipient=question.key.rpartition("/")[2],
+            expires=run.today,
+        )
+        return _said(
+            run, db, claim, RenewalAnswer(answer=answer), (), "renewal", source, received.received_at
+        )
+    claim = Claim(
+        purpose="event", subject=question.about, recipient=question.recipients[0], expires=run.today
+    )
+    return _said(run, db, claim, EventAnswer(answer=answer), (), "event", source, received.received_at)
+
+
+def answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer) -> str:
+    """Carry out a yes or a no to a proposed pairing."""
+    found = cases.pairing_cases(db, [pairing], run.programme)
+    if not found:
+        return f"{pairing}: unknown"
+    run.carry_out(db, answers.answered(found[0], role, answer))
+    return f"{pairing}: {role} {answer}"
+
+
+def _refused(run: Pass, db: Connection, response: facts.Response, why: str) -> str:
+    row = AskCoordinator(
+        key=f"response/{response.id}",
+        about=response.place,
+        subject=f"Réponse {_FORMS[response.form]}, par le formulaire, dont {why}",
+        todo="Rien n'a été fait. Si la personne se manifeste, la faire répondre au message d'origine.",
+    )
+    run.carry_out(db, [row])
+    return "token refused"
+
+
+def _proposal(run: Pass, db: Connection, response: facts.Response, claim: Claim, said: PairingAnswer) -> str:
+    """A message to the coordinators reaches them only when its author ticked so."""
+    if said.note and said.share_note:
+        row = AskCoordinator(
+            key=f"response/{response.id}/note",
+            about=claim.subject,
+            subject=f"Message d'un participant à la coordination : {said.note}",
+            todo="Répondre à la personne.",
+        )
+        run.carry_out(db, [row])
+    if said.answer is None:
+        return "no answer given"
+    return answered(run, db, claim.subject, Role(claim.recipient), said.answer)
+
+
+def _said(
+    run: Pass,
+    db: Connection,
+    claim: Claim,
+    value: Value | None,
+    problems: tuple[Problem, ...],
+    kind: str,
+    source: str,
+    at: datetime,
+) -> str:
+    """Keep what was said and do what follows; a late edit that was overtaken changes nothing."""
+    about, who = claim.subject, claim.recipient
+    kept = value is not None and facts.keep_answer(
+        db, source=source, about=about, who=who, kind=kind, given_at=at, value=value
+    )
+    if value is not None and not kept:
+        return f"{about}: {kind} by {who}: a later edit is kept already"
+    texts = tuple(problem.text for problem in problems)
+    if about.startswith("P-"):
+        done = _of_a_pair(run, db, about, Role(who), source, at, value, kind, texts)
+    elif about.startswith("E-"):
+        done = _of_an_event(run, db, about, who, value, at)
+    else:
+        done = _of_a_person(run, db, about, value, source, at)
+    if done is None:
+        row = AskCoordinator(
+            key=f"answer/{source}",
+            about=about,
+            subject=f"Réponse {_FORMS[kind]} au sujet de {about}, que le programme ne connaît pas",
+            todo="Rien n'a été fait : retrouver la personne.",
+        )
+        done = [row]
+    run.carry_out(db, done)
+    return f"{about}: {kind} by {who}" + (" with problems" if problems else "")
+
+
+def _of_a_pair(
+    run: Pass,
+    db: Connection,
+    about: str,
+    role: Role,
+    source: str,
+    at: datetime,
+    value: Value | None,
+    kind: str,
+    problems: tuple[str, ...],
+) -> list[Action] | None:
+    found = cases.pairing_cases(db, [about], run.programme)
+    if not found:
+        return None
+    (case,) = found
+    actions: list[Action] = []
+    if problems:
+        actions.append(problem_mail(case, f"{source}", role, at, kind, problems))
+    if value is not None:
+        one = Said(source=source, role=role, given_at=at, value=value)
+        actions += engagement.said(case, one, programme=run.programme, now=run.now)
+    return actions
+
+
+def _of_an_event(
+    run: Pass, db: Connection, about: str, who: str, value: Value | None, at: datetime
+) -> list[Action] | None:
+    found = meetings.cases(db, [about])
+    if not found or not isinstance(value, EventAnswer):
+        return None if not found else []
+    person = next((one for one in found[0].invitees if one.id == who), None)
+    meetings.touch(db, about)
+    return [events.noted(found[0], person, value.answer, at)] if person is not None else []
+
+
+def _of_a_person(
+    run: Pass, db: Connection, about: str, value: Value | None, source: str, at: datetime
+) -> list[Action] | None:
+    a = tables.application
+    known = db.execute(select(a.c.id).where(a.c.id == about)).scalar()
+    if known is None:
+        return None
+    if not isinstance(value, ParticipationAnswer):
+        return []
+    register = run.register(db)
+    (case,) = cases.application_cases(db, [about], register, today=run.today, programme=run.programme)
+    return participation.wished(case, value, source=source, at=at)

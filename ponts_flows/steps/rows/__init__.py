@@ -1,0 +1,28 @@
+"""What the board shows: the rows that may have changed since it last did, from the ledger."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ponts_flows.board.layout import TABS
+from ponts_flows.steps.context import Pass
+from ponts_flows.steps.rows import engagements, people, programme
+from ponts_flows.steps.rows.common import Cells, Fresh, Rows, mark_shown, touch
+
+__all__ = ["Cells", "Fresh", "Rows", "fresh_rows", "mark_shown", "touch"]
+
+
+def fresh_rows(run: Pass, db: Connection) -> Fresh:
+    """The rows made of records that changed; those of Réglages and Tableau de bord always."""
+    fresh = Fresh(tabs={tab.key: {} for tab in TABS if tab.id_column is not None})
+    pairings = engagements.changed_pairings(db)
+    people.applications(run, db, fresh)
+    people.proposals(db, fresh, pairings)
+    engagements.pairings(run, db, fresh, pairings)
+    engagements.testimonies(run, db, fresh)
+    engagements.group_meetings(db, fresh)
+    programme.to_review(run, db, fresh)
+    programme.outbox(run, db, fresh)
+    fresh.tabs["settings"] = programme.settings(run, db)
+    fresh.tabs["dashboard"] = programme.dashboard(db)
+    return fresh

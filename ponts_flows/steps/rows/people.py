@@ -1,0 +1,95 @@
+"""The rows of Candidatures and Propositions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from ponts_flows.board import words
+from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.ledger.codec import decode
+from ponts_flows.lifecycle import ApplicationStage, PairingStage
+from ponts_flows.model import Profile, Role
+from ponts_flows.steps.context import Pass
+from ponts_flows.steps.rows.common import Cells, Fresh, among, day, out_of_date
+
+
+def applications(run: Pass, db: Connection, fresh: Fresh) -> None:
+    """Candidatures: one row an application, its verdict and the reason in French."""
+    t = tables.application
+    changed = list(db.execute(select(t).where(out_of_date(t)).order_by(t.c.number)))
+    remarks = _remarks(db) if changed else {}
+    for row in changed:
+        fresh.add("applications", t, row, _application(run, row, remarks.get(row.id, "")))
+
+
+def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
+    reading = cases.reading_of(row)
+    person, profile = reading.respondent, reading.profile
+    stage = ApplicationStage(row.stage)
+    reasons = [
+        row.reason,
+        *(problem.text for problem in reading.problems if stage is ApplicationStage.INCOMPLETE),
+    ]
+    if remark and stage is ApplicationStage.ELIGIBLE:
+        reasons.append(remark)
+    if row.away_until is not None and row.away_until > run.now:
+        reasons.append(f"En congé jusqu'au {day(run, row.away_until):%d/%m/%Y}")
+    if row.no_reminders:
+        reasons.append("Ne souhaite pas de rappels")
+    return {
+        "role": words.ROLES[Role(row.role)],
+        "last_name": person.last_name,
+        "first_name": person.first_name,
+        "email": person.email or person.typed_email,
+        "graduation": person.graduation_year,
+        "career_start": str(profile.career_start) if profile else None,
+        "employer": profile.employer if profile else None,
+        "city": profile.city if profile else None,
+        "themes": ", ".join(run.programme.theme(theme).fr for theme in profile.themes) if profile else None,
+        "stage": words.APPLICATION_STAGES[stage],
+        "reason": "\n".join(reason for reason in reasons if reason),
+        "since": day(run, row.since),
+        "received": day(run, row.submitted_at),
+    }
+
+
+def _remarks(db: Connection) -> dict[str, str]:
+    """Why someone has no proposal, and which near misses a coordinator could ask for."""
+    matching = facts.recall(db, "matching", {"unpaired": {}, "near_misses": []})
+    remarks = {id: [f"Sans proposition : {reason}"] for id, reason in matching["unpaired"].items()}
+    for miss in matching["near_misses"]:
+        gap = f"{miss['gap'] // 12} ans" + (f" et {miss['gap'] % 12} mois" if miss["gap"] % 12 else "")
+        text = f"Possible avec une dérogation : {miss['mentor']}, {gap} d'écart, {miss['score']}/100"
+        remarks.setdefault(miss["mentee"], []).append(text)
+    return {id: "\n".join(lines) for id, lines in remarks.items()}
+
+
+def proposals(db: Connection, fresh: Fresh, changed: list[tables.Row]) -> None:
+    """Propositions: one row a pairing that was ever proposed."""
+    t = tables.application
+    ids = {id for row in changed for id in (row.mentee_id, row.mentor_id)}
+    people = {row.id: decode(Profile, row.profile) for row in among(db, t, t.c.id, ids)}
+    for row in changed:
+        fresh.add("proposals", tables.pairing, row, _proposal(row, people))
+
+
+def _proposal(row: tables.Row, people: Mapping[str, Profile]) -> Cells:
+    mentee, mentor = people[row.mentee_id], people[row.mentor_id]
+    gap = mentor.career_start.months_until(mentee.career_start)
+    follow_up = row.reason + (f"\nDérogation : {row.override}" if row.override else "")
+    return {
+        "mentee_id": row.mentee_id,
+        "mentee": mentee.full_name,
+        "mentor_id": row.mentor_id,
+        "mentor": mentor.full_name,
+        "gap": round(gap / 12, 1),
+        "score": row.score or None,
+        "reasons": "\n".join(
+            f"{label} {points}/100 (poids {weight}) : {text}" for label, points, weight, text in row.parts
+        ),
+        "alternatives": "\n".join(row.alternatives),
+        "stage": words.PAIRING_STAGES[PairingStage(row.stage)],
+        "follow_up": follow_up,
+    }

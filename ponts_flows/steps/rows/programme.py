@@ -1,0 +1,97 @@
+"""The rows of À traiter, Envois, Réglages and Tableau de bord."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import Connection, func, select
+
+from ponts_flows.board import words
+from ponts_flows.board.changes import Link
+from ponts_flows.board.options import OPTIONS, default
+from ponts_flows.ledger import facts, tables
+from ponts_flows.lifecycle import ApplicationStage
+from ponts_flows.model import Language, Role
+from ponts_flows.steps.context import Pass
+from ponts_flows.steps.rows.common import Fresh, Rows, among, day, moment, names, out_of_date
+
+
+def to_review(run: Pass, db: Connection, fresh: Fresh) -> None:
+    """À traiter: what waits for a coordinator's eye, one line each."""
+    t, p = tables.to_review, tables.pairing
+    changed = list(db.execute(select(t).where(out_of_date(t)).order_by(t.c.opened_at, t.c.key)))
+    about = {row.about for row in changed}
+    pairs = {row.id: (row.mentee_id, row.mentor_id) for row in among(db, p, p.c.id, about)}
+    people = names(db, about | {id for pair in pairs.values() for id in pair})
+    for row in changed:
+        pair = pairs.get(row.about, ())
+        cells = {
+            "date": day(run, row.opened_at),
+            "who": ", ".join(people[id] for id in pair) or people.get(row.about, row.about),
+            "pairing": row.about if pair else None,
+            "subject": row.subject,
+            "todo": "Réglé." if row.closed_at else row.todo,
+            "link": Link(text="Ouvrir le message", url=row.link) if row.link else None,
+        }
+        fresh.add("to_review", t, row, cells)
+
+
+def outbox(run: Pass, db: Connection, fresh: Fresh) -> None:
+    """Envois: every message, where it stands and why."""
+    t = tables.message
+    changed = list(db.execute(select(t).where(out_of_date(t)).order_by(t.c.planned_at, t.c.key)))
+    people = names(db, {id for row in changed for id in row.recipients})
+    for row in changed:
+        cells = {
+            "reference": row.reference,
+            "to": ", ".join(people.get(id, "coordination") for id in row.recipients),
+            "message": words.MESSAGES[row.template],
+            "language": ", ".join(words.LANGUAGES[Language(language)] for language in row.languages),
+            "status": words.MESSAGE_STATUSES[row.status],
+            "planned_at": moment(run, row.planned_at),
+            "sent_at": moment(run, row.sent_at),
+            "reason": row.reason,
+        }
+        fresh.add("outbox", t, row, cells)
+
+
+def settings(run: Pass, db: Connection) -> Rows:
+    """Réglages: what coordinators may tune, the default beside it, and whether what they typed applies."""
+    remarks = facts.recall(db, "option remarks", {})
+    return {
+        option.id: {
+            "default": default(option, run.settings.programme),
+            "explanation": option.what_fr,
+            "remark": remarks.get(option.id),
+        }
+        for option in OPTIONS
+    }
+
+
+def dashboard(db: Connection) -> Rows:
+    """Tableau de bord: how many applications, pairings and messages stand where."""
+    a, p, m = tables.application, tables.pairing, tables.message
+    by_role = Counter(
+        {
+            (role, stage): count
+            for role, stage, count in db.execute(
+                select(a.c.role, a.c.stage, func.count()).group_by(a.c.role, a.c.stage)
+            )
+        }
+    )
+    stages = dict(db.execute(select(p.c.stage, func.count()).group_by(p.c.stage)).tuples().all())
+    statuses = dict(db.execute(select(m.c.status, func.count()).group_by(m.c.status)).tuples().all())
+    figures: dict[str, int] = {}
+    for role in Role:
+        for stage in ApplicationStage:
+            text = words.APPLICATION_STAGES[stage]
+            figures[f"{words.ROLES[role]}, {text[0].lower()}{text[1:]}"] = by_role[(role.value, stage.value)]
+    figures |= {
+        f"Binôme, {text[0].lower()}{text[1:]}": stages.get(stage.value, 0)
+        for stage, text in words.PAIRING_STAGES.items()
+    }
+    figures |= {
+        f"Message, {text[0].lower()}{text[1:]}": statuses.get(status, 0)
+        for status, text in words.MESSAGE_STATUSES.items()
+    }
+    return {name: {"value": value} for name, value in figures.items()}
