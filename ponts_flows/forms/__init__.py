@@ -1,6 +1,5 @@
 """Forms and response sheets: what is asked, and how answers become values, or problems a person can mend."""
 
-from ponts_flows.forms.engagement import SaidReading, read_said
 from ponts_flows.forms.headings import (
     Cell,
     HeadingMatch,
@@ -20,6 +19,7 @@ from ponts_flows.forms.links import (
 )
 from ponts_flows.forms.reading import Answers, Reading, Respondent, read
 from ponts_flows.forms.register import Register, read_register
+from ponts_flows.forms.said import SaidReading, read_said
 from ponts_flows.forms.spec import FORMS, Choice, FormSpec, Kind, Question, Scale, Section, Wording
 from ponts_flows.forms.spec_file import load
 from ponts_flows.forms.succession import Received, Succession, latest

@@ -117,16 +117,17 @@ _SENTENCES = {
         en=f"{{question}}: this date is not in the calendar. {_DAY_EN}",
     ),
     "day/future": Wording(
-        fr="{question} : le {day} n'est pas encore passé. Une rencontre à venir s'indique à {other} ; celle-ci a eu "
-        "lieu, ou devait avoir lieu, au plus tard le {example}.",
-        en="{question}: {day} is still to come. A meeting to come goes under {other}; this one took place, or should "
-        "have, on {example} at the latest.",
+        fr="{question} : le {day} n'est pas encore passé. Une rencontre à venir s'indique à {other} ; celle qui a eu "
+        "lieu est au plus tard du {example}.",
+        en="{question}: {day} is still to come. A meeting to come goes under {other}; one that took place was on "
+        "{example} at the latest.",
     ),
     "day/not_held": Wording(
-        fr="{question} : vous donnez une date, le {day}, et dites que la rencontre n'a pas encore eu lieu. Effacez "
-        "cette date, ou changez votre réponse à {other}, par exemple en {choice}.",
-        en="{question}: you give a date, {day}, and say that the meeting has not taken place yet. Clear this date, or "
-        "change your answer to {other}, for instance to {choice}.",
+        fr="{question} : vous donnez une date, le {day}, et dites que la rencontre n'a pas encore eu lieu. Si elle est "
+        "à venir, indiquez sa date à {other} ; si elle a eu lieu, changez votre réponse à {held}, par exemple en "
+        "{choice}.",
+        en="{question}: you give a date, {day}, and say that the meeting has not taken place yet. If it is to come, "
+        "give its date under {other}; if it took place, change your answer to {held}, for instance to {choice}.",
     ),
     "on/before": Wording(
         fr="Date : la rencontre serait antérieure à votre mise en relation, le {introduced}. Vérifiez le jour, le mois "

@@ -26,7 +26,7 @@ from ponts_flows.answers import (
     Wish,
 )
 from ponts_flows.forms import Answers, Kind, SaidReading, load, read_said
-from ponts_flows.forms.sentences import shown_day
+from ponts_flows.forms.sentences import problem, shown_day
 from ponts_flows.model import Answer, Language
 from ponts_flows.programme import Programme
 from tests.forms.builders import TODAY
@@ -56,9 +56,7 @@ def value(form: str, *, language: Language = FRENCH, **answers: object) -> Value
 
 def problems(form: str, *, language: Language = FRENCH, **answers: object) -> list[str]:
     """What the author is told."""
-    reading = said(form, language=language, **answers)
-    assert reading.value is None
-    return [problem.text for problem in reading.problems]
+    return [problem.text for problem in said(form, language=language, **answers).problems]
 
 
 WHOLE = SessionReport(
@@ -145,6 +143,16 @@ def test_a_report_typed_by_hand_in_a_sheet_is_the_same() -> None:
             "session",
             {"held": "missed", "on": "2026-11-02"},
             SessionReport(held=Held.MISSED, on=date(2026, 11, 2)),
+        ),
+        (
+            "session",
+            {"held": "Non", "on": "2026-12-02", "next_on": "2026-12-09"},
+            SessionReport(held=Held.MISSED, on=date(2026, 12, 2), next_on=date(2026, 12, 9)),
+        ),
+        (
+            "session",
+            {"held": "planned", "on": "2026-12-02", "next_on": "2026-12-02"},
+            SessionReport(held=Held.PLANNED, next_on=date(2026, 12, 2)),
         ),
         ("session", {"held": "planned"}, SessionReport(held=Held.PLANNED)),
         ("session", {"held": "silent", "call_me": "call"}, SessionReport(held=Held.SILENT, call_me=True)),
@@ -257,29 +265,30 @@ NEXT, NEXT_EN = "« Date de la prochaine rencontre »", '"Date of the next meeti
 DAY = "Indiquez le jour, le mois et l'année, par exemple 16 novembre 2026."
 DAY_EN = "Give the day, the month and the year, for instance 16 November 2026."
 HELD = (
-    "« Oui, elle a eu lieu », « Non, elle était prévue et n'a pas eu lieu », « Pas encore, mais nous sommes en "
-    "contact », « Pas encore, et nous ne sommes pas en contact »"
+    "« Oui, elle a eu lieu », « Non, elle était prévue et n'a pas eu lieu, ou elle est annulée », « Pas encore, mais "
+    "nous sommes en contact », « Pas encore, et nous ne sommes pas en contact »"
 )
 HELD_EN = (
-    '"Yes, it took place", "No, it was planned and did not take place", "Not yet, but we are in touch", '
-    '"Not yet, and we are not in touch"'
+    '"Yes, it took place", "No, it was planned and did not take place, or it is called off", "Not yet, but we are in '
+    'touch", "Not yet, and we are not in touch"'
 )
 TO_COME = (
-    f"{ON} : le 17 novembre 2026 n'est pas encore passé. Une rencontre à venir s'indique à {NEXT} ; celle-ci a eu "
-    "lieu, ou devait avoir lieu, au plus tard le 16 novembre 2026."
+    f"{ON} : le 17 novembre 2026 n'est pas encore passé. Une rencontre à venir s'indique à {NEXT} ; celle qui a eu "
+    "lieu est au plus tard du 16 novembre 2026."
 )
 TO_COME_EN = (
-    f"{ON_EN}: 17 November 2026 is still to come. A meeting to come goes under {NEXT_EN}; this one took place, or "
-    "should have, on 16 November 2026 at the latest."
+    f"{ON_EN}: 17 November 2026 is still to come. A meeting to come goes under {NEXT_EN}; one that took place was on "
+    "16 November 2026 at the latest."
 )
 NOT_HELD = (
-    f"{ON} : vous donnez une date, le 1er novembre 2026, et dites que la rencontre n'a pas encore eu lieu. Effacez "
-    "cette date, ou changez votre réponse à « Votre rencontre a-t-elle eu lieu ? », par exemple en « Oui, elle a eu "
-    "lieu »."
+    f"{ON} : vous donnez une date, le 1er novembre 2026, et dites que la rencontre n'a pas encore eu lieu. Si elle est "
+    f"à venir, indiquez sa date à {NEXT} ; si elle a eu lieu, changez votre réponse à « Votre rencontre a-t-elle eu "
+    "lieu ? », par exemple en « Oui, elle a eu lieu »."
 )
 NOT_HELD_EN = (
-    f"{ON_EN}: you give a date, 1 November 2026, and say that the meeting has not taken place yet. Clear this date, "
-    'or change your answer to "Did your meeting take place?", for instance to "Yes, it took place".'
+    f"{ON_EN}: you give a date, 1 November 2026, and say that the meeting has not taken place yet. If it is to come, "
+    f'give its date under {NEXT_EN}; if it took place, change your answer to "Did your meeting take place?", for '
+    'instance to "Yes, it took place".'
 )
 PAST = f"{NEXT} : le 15 novembre 2026 est déjà passé. Indiquez une date à venir, par exemple le 16 décembre 2026."
 PAST_EN = f"{NEXT_EN}: 15 November 2026 is already past. Give a date to come, for instance 16 December 2026."
@@ -288,6 +297,8 @@ FAR = (
     "16 décembre 2026."
 )
 FAR_EN = f"{NEXT_EN}: 10 December 2062 is too far ahead to be right. Check the year; for instance 16 December 2026."
+CALLED_FAR = FAR.replace(NEXT, ON).replace("le 16 décembre", "le 16 novembre")
+CALLED_FAR_EN = FAR_EN.replace(NEXT_EN, ON_EN).replace("16 December", "16 November")
 HOUR = (
     "« Heure de la prochaine rencontre » : nous n'avons pas su lire cette heure. Indiquez les heures et les minutes, "
     "par exemple 18:30."
@@ -298,45 +309,85 @@ HOUR_EN = (
 
 
 @pytest.mark.parametrize(
-    ("answers", "french", "english"),
+    ("answers", "left", "french", "english"),
     [
         (
-            {"on": "2026-11-12"},
+            {"on": "2026-11-12", "next_on": "2026-12-10", "call_me": "call"},
+            None,
             f"« Votre rencontre a-t-elle eu lieu ? » : choisissez une réponse parmi {HELD}.",
             f'"Did your meeting take place?": choose one answer among {HELD_EN}.',
         ),
-        ({"held": "held"}, f"{ON} : la date manque. {DAY}", f"{ON_EN}: the date is missing. {DAY_EN}"),
-        ({"held": "missed"}, f"{ON} : la date manque. {DAY}", f"{ON_EN}: the date is missing. {DAY_EN}"),
+        (
+            {"held": "held", "call_me": "call"},
+            SessionReport(held=Held.HELD, call_me=True),
+            f"{ON} : la date manque. {DAY}",
+            f"{ON_EN}: the date is missing. {DAY_EN}",
+        ),
+        (
+            {"held": "missed"},
+            SessionReport(held=Held.MISSED),
+            f"{ON} : la date manque. {DAY}",
+            f"{ON_EN}: the date is missing. {DAY_EN}",
+        ),
         (
             {"held": "held", "on": "un soir de novembre"},
+            SessionReport(held=Held.HELD),
             f"{ON} : nous n'avons pas su lire cette date. {DAY}",
             f"{ON_EN}: we could not read this date. {DAY_EN}",
         ),
         (
-            {"held": "held", "on": "31/09/2026"},
+            {"held": "missed", "on": "31/09/2026"},
+            SessionReport(held=Held.MISSED),
             f"{ON} : cette date n'existe pas au calendrier. {DAY}",
             f"{ON_EN}: this date is not in the calendar. {DAY_EN}",
         ),
-        ({"held": "missed", "on": "2026-11-17"}, TO_COME, TO_COME_EN),
-        ({"held": "planned", "on": "2026-11-17"}, TO_COME, TO_COME_EN),
-        ({"held": "planned", "on": "2026-11-01"}, NOT_HELD, NOT_HELD_EN),
-        ({"held": "silent", "on": "2026-11-01"}, NOT_HELD, NOT_HELD_EN),
-        ({"held": "planned", "next_on": "2026-11-15"}, PAST, PAST_EN),
-        ({"held": "planned", "next_on": "2062-12-10"}, FAR, FAR_EN),
-        ({"held": "planned", "next_at": "dans la soirée"}, HOUR, HOUR_EN),
+        ({"held": "held", "on": "2026-11-17"}, SessionReport(held=Held.HELD), TO_COME, TO_COME_EN),
+        (
+            {"held": "missed", "on": "2062-12-10"},
+            SessionReport(held=Held.MISSED),
+            CALLED_FAR,
+            CALLED_FAR_EN,
+        ),
+        ({"held": "planned", "on": "2026-11-01"}, SessionReport(held=Held.PLANNED), NOT_HELD, NOT_HELD_EN),
+        ({"held": "silent", "on": "2026-11-01"}, SessionReport(held=Held.SILENT), NOT_HELD, NOT_HELD_EN),
+        (
+            {"held": "planned", "next_on": "2026-11-15", "next_at": "18:00"},
+            SessionReport(held=Held.PLANNED, next_at=time(18)),
+            PAST,
+            PAST_EN,
+        ),
+        ({"held": "planned", "next_on": "2062-12-10"}, SessionReport(held=Held.PLANNED), FAR, FAR_EN),
+        (
+            {"held": "planned", "next_on": "2026-12-10", "next_at": "dans la soirée"},
+            SessionReport(held=Held.PLANNED, next_on=date(2026, 12, 10)),
+            HOUR,
+            HOUR_EN,
+        ),
     ],
 )
-def test_a_report_that_can_not_be_right_says_what_to_correct(
-    answers: dict[str, str], french: str, english: str
+def test_a_report_that_can_not_be_right_says_what_to_correct_and_the_rest_of_it_counts(
+    answers: dict[str, str], left: SessionReport | None, french: str, english: str
 ) -> None:
     assert problems("session", **answers) == [french]
     assert problems("session", language=ENGLISH, **answers) == [english]
+    assert said("session", **answers).value == left
 
 
-def test_everything_wrong_with_a_report_is_said_at_once() -> None:
-    reading = said("session", token="", on="2027-01-01", next_on="2026-01-01", next_at="?")
+def test_everything_wrong_with_a_report_is_said_at_once_in_the_order_of_the_questions() -> None:
+    reading = said("session", token="", held="held", on="2027-01-01", next_on="2026-01-01", next_at="?")
 
-    assert [problem.field for problem in reading.problems] == ["held", "on", "next_on", "next_at", "token"]
+    assert [problem.field for problem in reading.problems] == ["on", "next_on", "next_at", "token"]
+
+
+def test_the_sentence_about_a_meeting_before_the_introduction_names_the_day_of_the_introduction() -> None:
+    assert problem("on", "on/before", FRENCH, introduced="02/11/2026").text == (
+        "Date : la rencontre serait antérieure à votre mise en relation, le 02/11/2026. Vérifiez le jour, le mois et "
+        "l'année : une rencontre de votre binôme a lieu le 02/11/2026 ou plus tard."
+    )
+    assert problem("on", "on/before", ENGLISH, introduced="02/11/2026").text == (
+        "Date: the meeting would be earlier than your introduction, on 02/11/2026. Check the day, the month and the "
+        "year: a meeting of your pairing takes place on 02/11/2026 or later."
+    )
 
 
 @pytest.mark.parametrize("score", ["11", "-1", "dix", "7,5"])
@@ -347,6 +398,7 @@ def test_a_score_outside_its_scale_is_a_problem(score: str) -> None:
     assert problems("review", language=ENGLISH, score=score) == [
         '"Would you do it again?": give a whole number from 0 to 10, for instance 5.'
     ]
+    assert said("review", score=score, video="contact").value == ReviewAnswer(video=True)
 
 
 @pytest.mark.parametrize(
@@ -367,6 +419,7 @@ def test_an_answer_that_says_neither_or_both_is_asked_again(form: str, field: st
 
     for given_ in ("", "peut-être", (choices[0].id, choices[1].id)):
         assert problems(form, **{field: given_}) == [f"{text}{listed}."]
+        assert said(form, **{field: given_}).value is None
 
 
 @pytest.mark.parametrize("tick", ["", "non", "x y z", "J'accepte"])
@@ -385,6 +438,7 @@ def test_a_long_text_is_cut_where_other_texts_are() -> None:
     assert found.testimony == "é" * 2000
 
 
+YEAR, NO_TIME = timedelta(days=365), timedelta()
 FIELDS = sorted({question.field for spec in SPECS.values() for question in spec.questions})
 CHOICES = sorted(
     {
@@ -414,19 +468,20 @@ ANSWERS = st.dictionaries(
     language=st.sampled_from(list(Language)),
     today=st.dates(min_value=date(2020, 1, 1), max_value=date(2100, 1, 1)),
 )
-def test_any_answers_give_a_value_or_problems_and_never_both(
+def test_any_answers_give_a_value_that_can_be_right_or_problems_or_both(
     name: str, answers: Answers, language: Language, today: date
 ) -> None:
     reading = read_said(SPECS[name], answers, language=language, today=today)
 
-    assert (reading.value is None) is bool(reading.problems)
+    assert reading.value is not None or reading.problems
     assert reading.value is None or type(reading.value) is KINDS[name]
     assert all(SPECS[name].asks(problem.field) for problem in reading.problems)
     if isinstance(reading.value, SessionReport):
         report = reading.value
-        assert report.on is None or report.on <= today
-        assert (report.on is not None) is (report.held in (Held.HELD, Held.MISSED))
-        assert report.next_on is None or today <= report.next_on
+        assert report.on is None or report.held in (Held.HELD, Held.MISSED)
+        assert report.on is None or report.on <= today + (YEAR if report.held is Held.MISSED else NO_TIME)
+        assert report.on or report.held in (Held.PLANNED, Held.SILENT) or reading.problems
+        assert report.next_on is None or today <= report.next_on <= today + YEAR
     if isinstance(reading.value, ReviewAnswer):
         assert reading.value.score is None or 0 <= reading.value.score <= 10
 

@@ -40,7 +40,10 @@ _Id = TypeVar("_Id", bound=StrEnum)
 
 @dataclass(frozen=True, kw_only=True)
 class SaidReading:
-    """An answer as read: a value, or problems; never both, never neither. `token` tells whose it is."""
+    """An answer as read; `token` tells whose it is. `value`: None when its one needed answer can't be told.
+
+    A value stands beside lesser problems: what they are about is left out of it, the rest counts.
+    """
 
     token: str
     value: Value | None
@@ -50,8 +53,8 @@ class SaidReading:
 def read_said(spec: FormSpec, answers: Answers, *, language: Language, today: date) -> SaidReading:
     """Read an answer to one of the forms of `answers.KINDS`. `today` is the day on which it was given.
 
-    Problems repeat nothing that was typed: a date of theirs at most. Whoever may say so, and whether a
-    meeting was before the introduction, is for the rules to tell.
+    Problems repeat nothing that was typed, a date at most. Who may say so, and whether a meeting was before
+    the introduction, is for the rules to tell.
     """
     return _Said(spec, answers, language, today).reading()
 
@@ -68,12 +71,14 @@ class _Said:
         token = line(text_of(self.answers, "token"))
         if not token:
             self.problems.append(problem("token", "link_token", self.language))
-        return SaidReading(token=token, value=None if self.problems else value, problems=tuple(self.problems))
+        fields = [question.field for question in self.spec.questions]
+        problems = sorted(self.problems, key=lambda problem: fields.index(problem.field))
+        return SaidReading(token=token, value=value, problems=tuple(problems))
 
     def session(self) -> Value | None:
         held = self.needed("held", Held)
-        on, next_on, next_at = self.met_on(held), self.next_on(), self.next_at()
-        minutes = self.ids("minutes")
+        next_on, next_at = self.next_on(), self.next_at()
+        on, minutes, theme = self.met_on(held, next_on), self.ids("minutes"), self.ids("next_theme")
         if held is None:
             return None
         return SessionReport(
@@ -84,7 +89,7 @@ class _Said:
             next_on=next_on,
             next_at=next_at,
             next_way=self.one("next_way", Way),
-            next_theme=self.ids("next_theme")[0] if len(self.ids("next_theme")) == 1 else "",
+            next_theme=theme[0] if len(theme) == 1 else "",
             call_me=self.ticked("call_me"),
             note=self.paragraph("note"),
             share_note=self.ticked("share_note"),
@@ -172,33 +177,41 @@ class _Said:
             self.refuse(field, f"day/{found}", example=example)
         return None
 
-    def met_on(self, held: Held | None) -> date | None:
-        """The date of the meeting that was held or missed, and of no other."""
-        came = held in (Held.HELD, Held.MISSED)
+    def met_on(self, held: Held | None, next_on: date | None) -> date | None:
+        """The date of the meeting that was held, or that was not: one that is called off may be to come."""
         found = self.day("on", self.today)
-        if came and not self.line("on"):
+        if held in (Held.PLANNED, Held.SILENT):
+            if found and found != next_on:
+                self.not_yet(found)
+            return None
+        if held and not self.line("on"):
             self.refuse("on", f"day/{DateFault.MISSING}", example=self.today)
-        elif found and found > self.today:
+        elif found and held is Held.HELD and found > self.today:
             self.refuse("on", "day/future", day=found, other=self.title("next_on"), example=self.today)
-        elif found and held and not came:
-            choice = self.spec.question("held").choices[0].wording.of(self.language)
-            self.refuse(
-                "on",
-                "day/not_held",
-                day=found,
-                other=self.title("held"),
-                choice=quoted(choice, self.language),
-            )
+            return None
+        elif found and self.too_far(found):
+            self.refuse("on", "day/far", day=found, example=self.today)
+            return None
         return found
+
+    def not_yet(self, day: date) -> None:
+        """A date was given for a meeting that has not taken place."""
+        choice = self.spec.question("held").choices[0].wording.of(self.language)
+        other, held = self.title("next_on"), self.title("held")
+        self.refuse(
+            "on", "day/not_held", day=day, other=other, held=held, choice=quoted(choice, self.language)
+        )
+
+    def too_far(self, day: date) -> bool:
+        return (day - self.today).days > self.spec.programme.longest_days
 
     def next_on(self) -> date | None:
         example = self.today + _NEXT_EXAMPLE
         found = self.day("next_on", example)
-        if found and found < self.today:
-            self.refuse("next_on", "day/past", day=found, example=example)
-        elif found and (found - self.today).days > self.spec.programme.longest_days:
-            self.refuse("next_on", "day/far", day=found, example=example)
-        return found
+        if found is None or (found >= self.today and not self.too_far(found)):
+            return found
+        self.refuse("next_on", "day/past" if found < self.today else "day/far", day=found, example=example)
+        return None
 
     def next_at(self) -> time | None:
         said = self.line("next_at")
