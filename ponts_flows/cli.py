@@ -80,7 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument(
         "--answers", choices=("yes", "no", "mixed"), default="mixed", help="what people answer"
     )
-    rehearse.add_argument("--out", type=Path, help="write the exports there")
+    rehearse.add_argument("--seed", type=int, default=1, help="another number: people with other habits")
+    rehearse.add_argument("--out", type=Path, help="write the exports and the picture there")
     rehearse.add_argument("--json", action="store_true", help="print the result as JSON")
     rehearse.set_defaults(command=_rehearse)
 
@@ -163,6 +164,7 @@ def _rehearse(options: argparse.Namespace) -> int:
             until=options.until,
             approve=options.approve,
             answers=options.answers,
+            seed=options.seed,
             out=options.out,
         )
     )

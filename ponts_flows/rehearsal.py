@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time as stopwatch
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,20 +16,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from ponts_flows import local
+from ponts_flows.decide.calendar import is_working_day
 from ponts_flows.errors import InputError
 from ponts_flows.export import export, export_folder
 from ponts_flows.forms import load, match_headings, read_rows
 from ponts_flows.ledger import Ledger, tables
-from ponts_flows.players import Coordinator, Pages, Participants
+from ponts_flows.players import Asked, Coordinator, Pages, Participants, SignUps, Treasurer, Year, by_path
+from ponts_flows.players.lives import ANSWERED
 from ponts_flows.programme import Programme
 from ponts_flows.sandbox.server import free_port
 from ponts_flows.settings import Settings
 from ponts_flows.steps import PROGRAMME, PROPOSALS, run_pass
+from ponts_flows.steps.context import Installation, Pass
 from ponts_flows.steps.setup import set_up
+from ponts_flows.story import Story, drawn
 
 HOURS = (9, 14)
 WEEKS = 8
-QUESTIONS = ("pairing-mentor", "pairing-mentee", "pairing-reminder")
+PICTURE = "rehearsal.svg"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,7 @@ class Options:
     until: date | None = None
     approve: str = "all"
     answers: str = "mixed"
+    seed: int = 1
     out: Path | None = None
 
 
@@ -57,7 +61,9 @@ class Result:
     pairings: Counter[str] = field(default_factory=Counter)
     mails: Counter[str] = field(default_factory=Counter)
     unsent: Counter[str] = field(default_factory=Counter)
+    story: Story
     to_review: int = 0
+    picture: str = ""
     seconds: float = 0.0
     megabytes: float = 0.0
     errors: list[str] = field(default_factory=list)
@@ -65,6 +71,7 @@ class Result:
     def as_json(self) -> str:
         """Everything, for a program."""
         plain = {**self.__dict__, "start": self.start.isoformat(), "until": self.until.isoformat()}
+        plain["story"] = self.story.figures()
         return json.dumps(plain, ensure_ascii=False, indent=2)
 
     def as_text(self) -> str:
@@ -78,7 +85,9 @@ class Result:
             ("Google calls", self.calls),
         ):
             lines += [title, *(f"  {count:6} {name}" for name, count in sorted(counter.items())), ""]
+        lines += self.story.lines()
         lines.append(f"Lines waiting for a coordinator: {self.to_review}")
+        lines.append(f"Picture of the programme: {self.picture}" if self.picture else "")
         lines.append(f"{self.seconds:.1f} s, {self.megabytes:.0f} MB")
         return "\n".join([*lines, *(f"FAILED {error}" for error in self.errors)])
 
@@ -100,6 +109,10 @@ def rehearse(options: Options, *, progress: bool = True) -> Result:
                 _count(ledger, result)
                 if options.out:
                     export(ledger, options.out)
+                picture = (options.out or Path.cwd()) / PICTURE
+                if progress:
+                    picture.write_text(drawn(result.story), encoding="utf-8")
+                    result.picture = str(picture)
             finally:
                 ledger.close()
     result.seconds = stopwatch.monotonic() - began
@@ -117,36 +130,74 @@ class _Rehearsal:
         self.programme = settings.programme
         self.progress = progress
         self.pages = Pages(url=sandbox.url)
-        self.participants = Participants(pages=self.pages, answers=options.answers)
+        self.participants = Participants(pages=self.pages, answers=options.answers, seed=options.seed)
         self.google = local.google_for(settings)
-        self.seen: set[str] = set()
+        self.story = Story()
 
     def play(self, first: date, until: date) -> Result:
         """Set up, then pass after pass to the last day, people acting in between."""
         ledger, options = self.ledger, self.options
         ledger.migrate()
-        result = Result(start=first, until=until)
+        result = Result(start=first, until=until, story=self.story)
         first_moment = _moment(first, HOURS[0], self.programme)
         self._at(first_moment - timedelta(hours=1))
         run = local.a_pass(self.settings, ledger, first_moment - timedelta(hours=1), self.google)
         sheets, register = local.load_sheets(run, options.directory)
         installation = set_up(run, sheets=sheets, register=register)
-        coordinator = Coordinator(
-            pages=self.pages, address=self.settings.coordinators[0], spreadsheet=installation.board
-        )
-        for number, moment in enumerate(_moments(first, until, self.programme)):
-            self._at(moment)
-            self._pass(moment, result, proposals=number == 0 or _weekly(moment, first))
-            if options.approve == "all":
-                coordinator.approve_all()
-            self._answer()
+        coordinators = self._people(run, installation, first)
+        day = first
+        while day <= until:
+            if is_working_day(day, self.programme) or day in (first, until):
+                self._day(day, first, result, coordinators)
+            day += timedelta(days=1)
         result.calls.update(self.google.calls)
         return result
+
+    def _people(self, run: Pass, installation: Installation, first: date) -> _Coordinators:
+        specs = {ids.name: run.spec(ids.name) for ids in installation.forms}
+        forms = {(ids.name, ids.language): ids for ids in installation.forms}
+        self.participants.forms = by_path(forms, specs)
+        self.participants.register_again = SignUps(
+            pages=self.pages, directory=self.options.directory, installation=installation, specs=specs
+        ).under
+        address = self.settings.coordinators[0]
+        coordinator = Coordinator(pages=self.pages, address=address, spreadsheet=installation.board)
+        register = installation.register.spreadsheet_id if installation.register else ""
+        treasurer = Treasurer(pages=self.pages, address=address, spreadsheet=register, seed=self.options.seed)
+        long = self.options.answers == "mixed"
+        return _Coordinators(
+            coordinator=coordinator,
+            year=Year(coordinator=coordinator, first=first) if long else None,
+            treasurer=treasurer if long and register else None,
+        )
+
+    def _day(self, day: date, first: date, result: Result, coordinators: _Coordinators) -> None:
+        """A morning, and an afternoon when there is something left to do."""
+        weekly = (day - first).days % 7 == 0
+        morning, afternoon = (_moment(day, hour, self.programme) for hour in HOURS)
+        self._at(morning)
+        acted = self.participants.act(morning)
+        if weekly and coordinators.treasurer:
+            coordinators.treasurer.act(day)
+        sent = self._pass(morning, result, proposals=weekly or day == first)
+        if self.options.approve == "all" and (weekly or self.options.answers != "mixed" or day == first):
+            acted += coordinators.coordinator.approve_all()
+        if weekly and coordinators.year:
+            coordinators.year.act(day)
+            acted += coordinators.coordinator.see_to_everything()
+        if acted or sent or day == first:
+            self._at(afternoon)
+            self.participants.act(afternoon)
+            self._pass(afternoon, result, proposals=False)
+        if weekly:
+            with self.ledger.transaction() as db:
+                self.story.week(db, day, afternoon)
 
     def _at(self, moment: datetime) -> None:
         self.sandbox.set_clock(moment, standing=True)
 
-    def _pass(self, moment: datetime, result: Result, *, proposals: bool) -> None:
+    def _pass(self, moment: datetime, result: Result, *, proposals: bool) -> int:
+        """One pass, and what it sent is read by those it was sent to; returns how many mails left."""
         run = local.a_pass(self.settings, self.ledger, moment, self.google)
         report = run_pass(run, PROPOSALS if proposals else PROGRAMME)
         result.passes += 1
@@ -154,20 +205,37 @@ class _Rehearsal:
         if self.progress:
             done = ", ".join(report.lines()) or "nothing"
             print(f"{moment:%a %d %b %Y %H:%M}  {done}", file=sys.stderr, flush=True)
+        self._read(moment)
+        return report.counts.get("send-due", 0)
 
-    def _answer(self) -> None:
-        """Whoever was asked something since last time answers, or does not."""
-        t = tables.message
-        asked = select(t.c.key, t.c.reference, t.c.addresses).where(
-            t.c.status == "sent", t.c.template.in_(QUESTIONS)
+    def _read(self, moment: datetime) -> None:
+        """Whoever was written to reads it."""
+        t, a = tables.message, tables.application
+        columns = (t.c.key, t.c.template, t.c.addresses, t.c.reference, t.c.about, t.c["values"], a.c.role)
+        left = (t.c.sent_at >= moment, t.c.template.in_(ANSWERED))
+        query = (
+            select(*columns).join(a, a.c.id == t.c.recipients[0].as_string()).where(*left).order_by(t.c.key)
         )
         with self.ledger.transaction() as db:
-            new = [
-                row for row in db.execute(asked.order_by(t.c.sent_at, t.c.key)) if row.key not in self.seen
-            ]
-        for row in new:
-            self.seen.add(row.key)
-            self.participants.answer(row.addresses[0], row.reference)
+            reached = db.execute(query).all()
+        for _, template, addresses, reference, about, values, role in reached:
+            asked = Asked(
+                template=template,
+                address=addresses[0],
+                reference=reference,
+                about=about,
+                role=role,
+                values=values,
+                on=moment.date(),
+            )
+            self.participants.reached(asked, moment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Coordinators:
+    coordinator: Coordinator
+    year: Year | None
+    treasurer: Treasurer | None
 
 
 def _span(options: Options) -> tuple[date, date]:
@@ -185,21 +253,8 @@ def _span(options: Options) -> tuple[date, date]:
     return first, until
 
 
-def _moments(first: date, until: date, programme: Programme) -> Iterator[datetime]:
-    """The passes of a rehearsal: twice a day."""
-    day = first
-    while day <= until:
-        for hour in HOURS:
-            yield _moment(day, hour, programme)
-        day += timedelta(days=1)
-
-
 def _moment(day: date, hour: int, programme: Programme) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=ZoneInfo(programme.time_zone))
-
-
-def _weekly(moment: datetime, first: date) -> bool:
-    return moment.hour == HOURS[0] and (moment.date() - first).days % 7 == 0
 
 
 def _day_after_last_response(directory: Path, programme: Programme) -> date:

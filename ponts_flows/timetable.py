@@ -76,7 +76,7 @@ class Delay:
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """So many days after something; negative: before it."""
+    """So many days after something, or before the date of a meeting ahead."""
 
     since: Since | str
     """A moment, or the name of a step: when its message left."""
@@ -460,7 +460,8 @@ DELAYS: dict[str, Delay] = {
 
 
 def days_of(due: Due, programme: Programme) -> int:
-    """How many days a step waits, as coordinators may have changed it."""
-    if isinstance(due.days, int):
-        return due.days
-    return dict(programme.delays).get(due.days.name_fr, due.days.days)
+    """How many days a step waits, as coordinators may have changed it; negative when it comes before its moment."""
+    days = due.days
+    if isinstance(days, Delay):
+        days = dict(programme.delays).get(days.name_fr, days.days)
+    return -days if due.since is Since.DATE_AHEAD else days

@@ -72,7 +72,7 @@ def application_cases(
 ) -> tuple[ApplicationCase, ...]:
     """The cases of some applications, each with today's verdict."""
     sent = sent_about(db, ids)
-    paired = _open_pairings(db, ids)
+    paired = _open_pairings(db, ids, known_to_them=True)
     found = [
         _application_case(row, register, today, sent[row.id], bool(paired[row.id]), programme)
         for row in _rows(db, tables.application, ids)
@@ -209,15 +209,20 @@ def _lines(db: Connection, ids: Sequence[str]) -> Mapping[str, dict[str, bool]]:
     return found
 
 
-def _open_pairings(db: Connection, people: Sequence[str]) -> Mapping[str, set[str]]:
-    """The pairings under way that each of some people is in."""
+def _open_pairings(
+    db: Connection, people: Sequence[str], *, known_to_them: bool = False
+) -> Mapping[str, set[str]]:
+    """The pairings under way that each of some people is in; `known_to_them`: a mentee not asked yet knows of none."""
     t = tables.pairing
     under_way = t.c.stage.in_([stage.value for stage in UNDER_WAY])
     found: dict[str, set[str]] = defaultdict(set)
     for start in range(0, len(people), BATCH):
         here = people[start : start + BATCH]
         for column in (t.c.mentor_id, t.c.mentee_id):
-            for person, id in db.execute(select(column, t.c.id).where(column.in_(here), under_way)).tuples():
+            asked = under_way
+            if known_to_them and column is t.c.mentee_id:
+                asked = under_way & (t.c.stage != PairingStage.ASKING_MENTOR.value)
+            for person, id in db.execute(select(column, t.c.id).where(column.in_(here), asked)).tuples():
                 found[person].add(id)
     return found
 

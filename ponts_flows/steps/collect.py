@@ -30,18 +30,16 @@ def collect_forms(run: Pass) -> int:
     forms = run.installation.forms
     with run.ledger.transaction() as db:
         cursors = [facts.recall(db, f"form/{ids.form_id}") for ids in forms]
-    moments = [datetime.fromisoformat(cursor) if cursor else None for cursor in cursors]
-    answers = run.forms.all_responses(
-        [(ids.form_id, since) for ids, since in zip(forms, moments, strict=True)]
-    )
+    since = [datetime.fromisoformat(cursor) if cursor else None for cursor in cursors]
+    asked = [(ids.form_id, moment) for ids, moment in zip(forms, since, strict=True)]
     new, refused = 0, []
-    for ids, since, received in zip(forms, moments, answers, strict=True):
+    for ids, moment, received in zip(forms, since, run.forms.all_responses(asked), strict=True):
         if isinstance(received, GoogleRefused):  # the other forms are read all the same
             refused.append(
                 f"The web form {ids.name} ({ids.language}), {ids.form_id}, can't be read ({received})."
             )
-        else:
-            new += _store_form(run, ids, since, received)
+        elif received:
+            new += _collect_form(run, ids, moment, received)
     if refused:
         raise GoogleRefused(
             f"{' '.join(refused)} Take it out of Drive's bin, or share it with the service account."
@@ -49,10 +47,8 @@ def collect_forms(run: Pass) -> int:
     return new
 
 
-def _store_form(run: Pass, ids: FormIds, since: datetime | None, received: Sequence[FormResponse]) -> int:
-    """Store what came back of a form read from `since` on, with the moment to read it from next time."""
-    if not received:
-        return 0
+def _collect_form(run: Pass, ids: FormIds, since: datetime | None, received: Sequence[FormResponse]) -> int:
+    """Store what came of a form that was read from `since` on, and from when to read it next time."""
     spec = run.spec(ids.name)
     responses = [
         facts.Response(
@@ -67,9 +63,9 @@ def _store_form(run: Pass, ids: FormIds, since: datetime | None, received: Seque
         )
         for response in received
     ]
+    following = max(response.submitted_at for response in responses)
     with run.ledger.transaction() as db:
-        latest = max(response.submitted_at for response in responses)
-        facts.remember(db, f"form/{ids.form_id}", latest.isoformat())
+        facts.remember(db, f"form/{ids.form_id}", following.isoformat())
         new = [response.body for response in received if since is None or response.submitted_at > since]
         _report_form(run, db, ids, edited_by_hand(spec, new))
         return facts.store_responses(db, responses, now=run.now)
