@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from ponts_flows.errors import GoogleRefused
+from ponts_flows.google.batch import read_together
 from ponts_flows.google.transport import Google, execute
 
 
@@ -18,7 +19,6 @@ class SentMail:
 
     gmail_id: str
     thread_id: str
-    rfc_message_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,7 @@ class Mailbox:
     """The mailbox of `google.mailbox`. Nothing here is repeated by itself: the caller knows what may be."""
 
     def __init__(self, google: Google) -> None:
+        self._service: Any = google.collection("gmail", "v1")
         self._users: Any = google.collection("gmail", "v1", "users")
         self._drafts: Any = google.collection("gmail", "v1", "users", "drafts")
         self._messages: Any = google.collection("gmail", "v1", "users", "messages")
@@ -66,27 +67,31 @@ class Mailbox:
 
     def send_draft(self, draft_id: str) -> SentMail:
         """Hand a draft over. Raises OutcomeUnknown when no answer came: it may have left."""
-        sent = execute(self._drafts.send(userId="me", body={"id": draft_id}))
-        return self._sent(str(sent["id"]), str(sent["threadId"]))
+        return _sent(execute(self._drafts.send(userId="me", body={"id": draft_id})))
 
     def sent_with(self, reference: str) -> SentMail | None:
         """The sent mail whose text holds a visible reference, if it is found (Gmail's index may lag)."""
         found = execute(self._messages.list(userId="me", q=f'in:sent "{reference}"', maxResults=2))
         messages = found.get("messages", [])
-        return self._sent(str(messages[0]["id"]), str(messages[0]["threadId"])) if messages else None
+        return _sent(messages[0]) if messages else None
 
-    def _sent(self, gmail_id: str, thread_id: str) -> SentMail:
-        """Gmail rewrites the Message-ID: the real one is read back, for the replies that will name it."""
-        request = self._messages.get(
-            userId="me",
-            id=gmail_id,
-            format="metadata",
-            metadataHeaders=["Message-ID"],
-            fields="payload/headers",
-        )
-        headers = execute(request).get("payload", {}).get("headers", [])
-        ids = [header["value"] for header in headers if header["name"].lower() == "message-id"]
-        return SentMail(gmail_id=gmail_id, thread_id=thread_id, rfc_message_id=ids[0] if ids else "")
+    def message_ids(self, gmail_ids: Sequence[str]) -> list[str]:
+        """The Message-ID of each sent mail, all read together; "" for one that is no longer there.
+
+        Gmail rewrites the one it is given: the real one is read back, for the replies that will name it.
+        """
+        asked = [
+            self._messages.get(
+                userId="me",
+                id=gmail_id,
+                format="metadata",
+                metadataHeaders=["Message-ID"],
+                fields="payload/headers",
+            )
+            for gmail_id in gmail_ids
+        ]
+        found = read_together(self._service, asked)
+        return ["" if isinstance(one, GoogleRefused) else _message_id(one) for one in found]
 
     def received_since(self, cursor: str | None) -> tuple[str, tuple[ReceivedMail, ...]]:
         """The mails received since a cursor, spam included, and the next cursor.
@@ -158,3 +163,12 @@ class Mailbox:
         return ReceivedMail(
             gmail_id=gmail_id, thread_id=str(found["threadId"]), received_at=received, raw=found["raw"]
         )
+
+
+def _sent(message: dict[str, Any]) -> SentMail:
+    return SentMail(gmail_id=str(message["id"]), thread_id=str(message["threadId"]))
+
+
+def _message_id(message: dict[str, Any]) -> str:
+    headers = message.get("payload", {}).get("headers", [])
+    return next((str(header["value"]) for header in headers if header["name"].lower() == "message-id"), "")

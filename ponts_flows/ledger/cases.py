@@ -219,10 +219,10 @@ def _open_pairings(
     for start in range(0, len(people), BATCH):
         here = people[start : start + BATCH]
         for column in (t.c.mentor_id, t.c.mentee_id):
-            asked = under_way
+            query = select(column, t.c.id).where(column.in_(here), under_way)
             if known_to_them and column is t.c.mentee_id:
-                asked = under_way & (t.c.stage != PairingStage.ASKING_MENTOR.value)
-            for person, id in db.execute(select(column, t.c.id).where(column.in_(here), asked)).tuples():
+                query = query.where(t.c.stage != PairingStage.ASKING_MENTOR.value)
+            for person, id in db.execute(query).tuples():
                 found[person].add(id)
     return found
 

@@ -5,12 +5,12 @@ Each step is committed before the next call is made, so that whoever runs next k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from ponts_flows.ledger import tables
 from ponts_flows.model import Language
@@ -128,16 +128,32 @@ def start_again(db: Connection, key: str) -> None:
     _set(db, key, status=Status.PLANNED, attempted_at=None, draft_id=None)
 
 
-def sent(
-    db: Connection, key: str, *, gmail_id: str, thread_id: str, rfc_message_id: str, now: datetime
-) -> None:
+def sent(db: Connection, key: str, *, gmail_id: str, thread_id: str, now: datetime) -> None:
     """It left. Whatever it is about is looked at again at the next pass."""
     t = tables.message
-    values = {"gmail_id": gmail_id, "thread_id": thread_id, "rfc_message_id": rfc_message_id, "sent_at": now}
-    _set(db, key, status=Status.SENT, **values)
+    _set(db, key, status=Status.SENT, gmail_id=gmail_id, thread_id=thread_id, sent_at=now)
     about = db.execute(select(t.c.about).where(t.c.key == key)).scalar_one()
-    for table in (tables.application, tables.pairing, tables.event):
+    table = {"P": tables.pairing, "E": tables.event, "A": tables.application}.get(about[0])
+    if table is not None:
         db.execute(update(table).where(table.c.id == about).values(wake_at=now, version=table.c.version))
+
+
+def without_message_id(db: Connection) -> dict[str, str]:
+    """The messages that left and whose real Message-ID is not known yet: their Gmail ids by key."""
+    t = tables.message
+    left = (t.c.status == Status.SENT, t.c.rfc_message_id.is_(None))
+    return dict(db.execute(select(t.c.key, t.c.gmail_id).where(*left).order_by(t.c.key)).tuples().all())
+
+
+def name(db: Connection, ids: Mapping[str, str]) -> None:
+    """Keep the real Message-ID of messages, by key; nothing that the board shows."""
+    t = tables.message
+    named = (
+        update(t)
+        .where(t.c.key == bindparam("of"))
+        .values(rfc_message_id=bindparam("id"), version=t.c.version)
+    )
+    db.execute(named, [{"of": key, "id": id} for key, id in ids.items()])
 
 
 def stopped(db: Connection, key: str, status: Status, reason: str) -> None:

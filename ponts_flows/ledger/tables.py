@@ -244,6 +244,12 @@ message = Table(
     Column("reason", Text, nullable=False, server_default=""),
     *_shown(),
     _out_of_date("message"),
+    Index(
+        "ix_message_unnamed",
+        "sent_at",
+        sqlite_where=text("status = 'sent' AND rfc_message_id IS NULL"),
+        postgresql_where=text("status = 'sent' AND rfc_message_id IS NULL"),
+    ),
     Index("ix_message_reference", "reference"),
     Index("ix_message_about", "about"),
     Index("ix_message_status", "status"),

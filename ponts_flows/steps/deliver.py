@@ -7,7 +7,7 @@ that follows a crash asks Gmail what did happen, and never repeats a send blindl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +15,10 @@ from sqlalchemy import Connection, Select, select
 
 from ponts_flows.actions import AskCoordinator
 from ponts_flows.decide.calendar import in_sending_window
+from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.errors import GoogleRefused, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
-from ponts_flows.ledger import outbox, tables
+from ponts_flows.ledger import cases, outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
 from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
@@ -39,24 +40,39 @@ def send_due(run: Pass) -> int:
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
         waiting = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
         chosen = _within_limits(run, db, waiting, min(room, MOST_A_PASS))
+        pairs = {message.about for message in chosen if message.about.startswith("P-")}
+        known = {case.id: case for case in cases.pairing_cases(db, sorted(pairs), run.programme)}
     left = 0
     for message in chosen:
-        left += _send(run, message)
+        left += _send(run, message, known)
         run.keep_pace()
+    _learn_ids(run)
     return settled + left
+
+
+def _learn_ids(run: Pass) -> None:
+    """Read back the Message-IDs that Gmail gave to what left, all together."""
+    with run.ledger.transaction() as db:
+        unknown = outbox.without_message_id(db)
+    if unknown:
+        ids = run.mailbox.message_ids(list(unknown.values()))
+        with run.ledger.transaction() as db:
+            outbox.name(db, dict(zip(unknown, ids, strict=True)))
 
 
 def _within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
     """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
-    people, recent = _People(db), Counter[str]()
-    for recipients in db.execute(_counted_this_week(run)).scalars():
-        recent.update(people.of(recipients))
+    waiting, this_week = list(waiting), db.execute(_counted_this_week(run)).scalars().all()
+    people = _people(
+        db, (id for ids in (*this_week, *(message.recipients for message in waiting)) for id in ids)
+    )
+    recent = Counter(people.get(id, id) for recipients in this_week for id in recipients)
     chosen: list[Message] = []
     for message in waiting:
         if len(chosen) >= room:
             break
         if not (message.at_once or message.template == INTRODUCTION):
-            readers = people.of(message.recipients)
+            readers = [people.get(id, id) for id in message.recipients]
             if any(recent[reader] >= run.programme.weekly_messages for reader in readers):
                 continue
             recent.update(readers)
@@ -75,28 +91,21 @@ def _counted_this_week(run: Pass) -> Select[tuple[Any]]:
     return select(t.c.recipients).where(*counted)
 
 
-class _People:
+def _people(db: Connection, ids: Iterable[str]) -> dict[str, str]:
     """Who is behind an application: someone who is mentor and mentee is one person, by the address written to."""
-
-    def __init__(self, db: Connection) -> None:
-        self._db, self._known = db, dict[str, str]()
-
-    def of(self, recipients: Iterable[str]) -> list[str]:
-        """The people behind recipients; a coordinator's place stands for the coordinator."""
-        unknown = [id for id in recipients if id not in self._known]
-        t = tables.application
-        self._known |= {id: id for id in unknown}
-        self._known |= dict(
-            self._db.execute(select(t.c.id, t.c.email).where(t.c.id.in_(unknown))).tuples().all()
-        )
-        return [self._known[id] for id in recipients]
+    t, wanted = tables.application, sorted(set(ids))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), MOST_A_PASS):
+        here = t.c.id.in_(wanted[start : start + MOST_A_PASS])
+        found |= dict(db.execute(select(t.c.id, t.c.email).where(here)).tuples().all())
+    return found
 
 
-def _send(run: Pass, message: Message) -> bool:
+def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool:
     """Draft, store, hand over, store. False: it did not leave now, and its row says why."""
     with run.ledger.transaction() as db:
         try:
-            written = letter(run, db, message)
+            written = letter(run, db, message, known)
             mime = message_bytes(written)
         except (Undeliverable, TemplateError, MailError) as error:
             return _hold(run, db, message, str(error))
@@ -162,7 +171,6 @@ def _record(run: Pass, message: Message, sent: SentMail) -> None:
             message.key,
             gmail_id=sent.gmail_id,
             thread_id=sent.thread_id,
-            rfc_message_id=sent.rfc_message_id,
             now=run.now,
         )
 

@@ -30,16 +30,20 @@ LIFETIME = timedelta(days=90)
 Values = dict[str, Callable[[], object]]
 
 
-def values_for(run: Pass, db: Connection, message: Message, fields: tuple[str, ...]) -> dict[str, object]:
+def values_for(
+    run: Pass, db: Connection, message: Message, fields: tuple[str, ...], known: Mapping[str, PairingCase]
+) -> dict[str, object]:
     """The value of each field that a message's text declares; one that nothing knows is left out."""
-    known = _given(run, message) | _sources(run, db, message)
-    return {name: known[name]() for name in fields if name in known}
+    values = _given(run, message) | _sources(run, db, message, known)
+    return {name: values[name]() for name in fields if name in values}
 
 
-def _sources(run: Pass, db: Connection, message: Message) -> Values:
+def _sources(run: Pass, db: Connection, message: Message, known: Mapping[str, PairingCase]) -> Values:
     match message.about[:2]:
         case "P-":
-            (case,) = cases.pairing_cases(db, [message.about], run.programme)
+            case = known.get(message.about)
+            if case is None:
+                (case,) = cases.pairing_cases(db, [message.about], run.programme)
             if len(message.recipients) > 1:
                 return _plain(contacts(case.mentor.profile, case.mentee.profile))
             return _of_a_pair(run, message, case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from ponts_flows.actions import COORDINATORS
 from ponts_flows.answers import Way
+from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.errors import PontsError
 from ponts_flows.ledger import cases, tables
 from ponts_flows.ledger.outbox import Message
@@ -30,8 +32,10 @@ class Undeliverable(PontsError):
     """A message that can't be written or may not be sent; the reason is kept with it."""
 
 
-def letter(run: Pass, db: Connection, message: Message) -> Letter:
-    """The letter of a message, from what is known when it leaves."""
+def letter(
+    run: Pass, db: Connection, message: Message, known: Mapping[str, PairingCase] | None = None
+) -> Letter:
+    """The letter of a message, from what is known when it leaves; `known` are pairings read for this pass."""
     to = _recipients(run, db, message)
     for address in to:
         if not run.settings.may_write_to(address.email):
@@ -40,7 +44,7 @@ def letter(run: Pass, db: Connection, message: Message) -> Letter:
     composed = compose(
         message.template,
         message.languages,
-        values_for(run, db, message, fields),
+        values_for(run, db, message, fields, known or {}),
         programme=run.programme,
         reference=message.reference,
     )

@@ -90,7 +90,7 @@ def test_what_is_carried_out_again_adds_nothing(
 def test_a_message_planned_again_after_it_left_stays_as_it_left(db: Connection) -> None:
     a_pair(db)
     carried_out(db, a_plan())
-    outbox.sent(db, "P-0001/ask/mentor", gmail_id="g", thread_id="t", rfc_message_id="<r>", now=LATER)
+    outbox.sent(db, "P-0001/ask/mentor", gmail_id="g", thread_id="t", now=LATER)
     before = everything(db)
 
     carried_out(db, a_plan())
@@ -198,7 +198,7 @@ def test_what_has_not_left_is_cancelled_but_what_has_begun_and_what_acknowledges
         outbox.drafted(db, key, draft_id=f"r-{key}", subject="", body="", addresses=())
     for key in keys[3:]:
         outbox.sending(db, key, now=LATER)
-    outbox.sent(db, "sent", gmail_id="g", thread_id="t", rfc_message_id="<r>", now=LATER)
+    outbox.sent(db, "sent", gmail_id="g", thread_id="t", now=LATER)
 
     carried_out(db, CancelUnsent(about="P-0001", reason="le mentor a dit non"))
 

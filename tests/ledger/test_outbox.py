@@ -38,7 +38,7 @@ def draft(db: Connection, key: str) -> None:
 
 def send(db: Connection, key: str, **after: float) -> None:
     outbox.sending(db, key, now=LATER + timedelta(**after))
-    ids = {"gmail_id": "g-1", "thread_id": "t-1", "rfc_message_id": "<1@mail.example>"}
+    ids = {"gmail_id": "g-1", "thread_id": "t-1"}
     outbox.sent(db, key, **ids, now=LATER + timedelta(**after))
 
 
@@ -119,6 +119,9 @@ def test_what_left_is_kept_as_gmail_knows_it_with_the_text_to_read_replies_by(db
     plan(db, "one")
     draft(db, "one")
     send(db, "one")
+    assert outbox.without_message_id(db) == {"one": "g-1"}
+    outbox.name(db, {"one": "<1@mail.example>"})
+    assert outbox.without_message_id(db) == {}
 
     t = tables.message
     columns = (

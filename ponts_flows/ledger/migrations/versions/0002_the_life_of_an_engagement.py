@@ -34,6 +34,10 @@ def upgrade() -> None:
         for column in _shown():
             op.add_column(table, column)
         _out_of_date(table)
+    unnamed = sa.text("status = 'sent' AND rfc_message_id IS NULL")
+    op.create_index(
+        "ix_message_unnamed", "message", ["sent_at"], sqlite_where=unnamed, postgresql_where=unnamed
+    )
     op.create_index("ix_journal_key", "journal", ["key"], unique=True)
     op.create_index("ix_to_review_about", "to_review", ["about"])
     op.create_table(
@@ -80,6 +84,7 @@ def downgrade() -> None:
     op.drop_table("answer")
     op.drop_index("ix_to_review_about", "to_review")
     op.drop_index("ix_journal_key", "journal")
+    op.drop_index("ix_message_unnamed", "message")
     for table in SHOWN:
         op.drop_index(f"ix_{table}_out_of_date", table)
         with op.batch_alter_table(table) as batch:
