@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import Message
 from http import HTTPStatus
 
@@ -20,9 +20,9 @@ Answer = Callable[[Request, bytes], Response]
 
 def answered(request: Request, raw: bytes, answer: Answer) -> Response:
     """Run each call of a batch in turn and gather the answers; a call that fails does not stop the next."""
+    # By the plain policy: the others read each header at length each time that it is asked for.
     outer = message_from_bytes(
-        b"Content-Type: " + request.headers.get("content-type", "").encode("latin-1") + b"\r\n\r\n" + raw,
-        policy=policy.HTTP,
+        b"Content-Type: " + request.headers.get("content-type", "").encode("latin-1") + b"\r\n\r\n" + raw
     )
     parts = outer.get_payload()
     calls = [part for part in parts if isinstance(part, Message)] if isinstance(parts, list) else []
@@ -56,7 +56,7 @@ def _piece(part: Message, outer: Request, answer: Answer) -> bytes:
         "headers": list(_headers(message_from_bytes(headers + b"\n\n"), outer)),
     }
     result = answer(Request(scope), body)
-    id = str(part.get("Content-ID", "")).strip("<> ")
+    id = "".join(str(part.get("Content-ID", "")).splitlines()).strip("<> ")
     named = f"Content-ID: <response-{id}>\r\n" if id else ""
     status = f"HTTP/1.1 {result.status_code} {HTTPStatus(result.status_code).phrase}\r\n"
     lines = "".join(f"{name}: {value}\r\n" for name, value in result.headers.items())
