@@ -172,22 +172,22 @@ class _Rehearsal:
         )
 
     def _day(self, day: date, first: date, result: Result, coordinators: _Coordinators) -> None:
-        """A morning, and an afternoon when there is something left to do."""
+        """A morning, and an afternoon when somebody acted since."""
         weekly = (day - first).days % 7 == 0
         morning, afternoon = (_moment(day, hour, self.programme) for hour in HOURS)
         self._at(morning)
-        acted = self.participants.act(morning)
+        self.participants.act(morning)
         if weekly and coordinators.treasurer:
             coordinators.treasurer.act(day)
-        sent = self._pass(morning, result, proposals=weekly or day == first)
+        self._pass(morning, result, proposals=weekly or day == first)
+        acted = 0
         if self.options.approve == "all" and (weekly or self.options.answers != "mixed" or day == first):
             acted += coordinators.coordinator.approve_all()
         if weekly and coordinators.year:
             coordinators.year.act(day)
             acted += coordinators.coordinator.see_to_everything()
-        if acted or sent or day == first:
-            self._at(afternoon)
-            self.participants.act(afternoon)
+        self._at(afternoon)
+        if self.participants.act(afternoon) + acted:
             self._pass(afternoon, result, proposals=False)
         if weekly:
             with self.ledger.transaction() as db:
@@ -196,8 +196,8 @@ class _Rehearsal:
     def _at(self, moment: datetime) -> None:
         self.sandbox.set_clock(moment, standing=True)
 
-    def _pass(self, moment: datetime, result: Result, *, proposals: bool) -> int:
-        """One pass, and what it sent is read by those it was sent to; returns how many mails left."""
+    def _pass(self, moment: datetime, result: Result, *, proposals: bool) -> None:
+        """One pass, and what it sent is read by those it was sent to."""
         run = local.a_pass(self.settings, self.ledger, moment, self.google)
         report = run_pass(run, PROPOSALS if proposals else PROGRAMME)
         result.passes += 1
@@ -206,7 +206,6 @@ class _Rehearsal:
             done = ", ".join(report.lines()) or "nothing"
             print(f"{moment:%a %d %b %Y %H:%M}  {done}", file=sys.stderr, flush=True)
         self._read(moment)
-        return report.counts.get("send-due", 0)
 
     def _read(self, moment: datetime) -> None:
         """Whoever was written to reads it."""

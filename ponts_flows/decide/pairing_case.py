@@ -16,7 +16,8 @@ from ponts_flows.model import Profile, Role, Sent
 class Party:
     """One half of a pairing. `unfit` says in French why nothing may start with this person now, "" when it may.
 
-    `gone`: set aside or withdrawn; `left`: withdrawn for good. `away_until`: on leave. `paid`: a paid-up member
+    `gone`: set aside or withdrawn; `left`: withdrawn for good; `set_aside` by a coordinator: nothing is sent until they
+    are taken up again. `away_until`: on leave. `paid`: a paid-up member
     today. `finished`: their engagement has ended. `elsewhere`: in another pairing that is open.
     """
 
@@ -25,6 +26,7 @@ class Party:
     unfit: str = ""
     gone: bool = False
     left: bool = False
+    set_aside: bool = False
     away_until: datetime | None = None
     no_reminders: bool = False
     paid: bool = True

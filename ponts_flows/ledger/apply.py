@@ -235,11 +235,12 @@ def _move_pairing(db: Connection, action: MovePairing, now: datetime) -> None:
 
 
 def _free(db: Connection, row: tables.Row, now: datetime) -> None:
-    """The two are in no pair any more, as far as this one goes: news of where they stand counts from here."""
+    """Whoever knew of it is in no pair any more, as far as this one goes: their news counts from here."""
     t = tables.application
-    db.execute(
-        update(t).where(t.c.id.in_([row.mentor_id, row.mentee_id])).values(free_since=now, wake_at=now)
+    told = (
+        {row.mentor_id} if row.stage == PairingStage.ASKING_MENTOR.value else {row.mentor_id, row.mentee_id}
     )
+    db.execute(update(t).where(t.c.id.in_(told)).values(free_since=now, wake_at=now))
 
 
 def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -241,15 +241,14 @@ def party(row: tables.Row) -> Party:
     """One half of a pairing, with the reason why nothing may start with this person now."""
     stage = ApplicationStage(row.stage)
     unfit = f"{row.id} : {UNFIT[stage]}" if stage in UNFIT else ""
-    held = stage is ApplicationStage.ON_HOLD
     return Party(
         id=row.id,
         profile=decode(Profile, row.profile),
         unfit=unfit,
         gone=stage in (ApplicationStage.ON_HOLD, ApplicationStage.WITHDRAWN),
         left=stage is ApplicationStage.WITHDRAWN,
-        # Set aside by a coordinator: nothing is sent until they are taken up again.
-        away_until=datetime.max.replace(tzinfo=UTC) if held else row.away_until,
+        set_aside=stage is ApplicationStage.ON_HOLD,
+        away_until=row.away_until,
         no_reminders=row.no_reminders,
         paid=stage in (ApplicationStage.ELIGIBLE, ApplicationStage.FINISHED),
         finished=stage is ApplicationStage.FINISHED,

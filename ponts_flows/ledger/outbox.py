@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, select, update
 
 from ponts_flows.ledger import tables
 from ponts_flows.model import Language
@@ -162,4 +163,15 @@ def stopped(db: Connection, key: str, status: Status, reason: str) -> None:
 
 
 def _set(db: Connection, key: str, **values: object) -> None:
-    db.execute(update(tables.message).where(tables.message.c.key == key).values(**values))
+    db.execute(
+        _setting(tuple(values)), {"of": key, **{f"to_{name}": value for name, value in values.items()}}
+    )
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Update:
+    """The statement that sets columns of a message; made once, as it is run for each step of each message."""
+    t = tables.message
+    return (
+        update(t).where(t.c.key == bindparam("of")).values({name: bindparam(f"to_{name}") for name in names})
+    )

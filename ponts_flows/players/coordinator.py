@@ -48,14 +48,14 @@ class Coordinator:
         cells = {"until": f"{until:%d/%m/%Y}", "decision": EngagementDecision.MENTOR_AWAY.value}
         return self._type("pairings", cells, _at_work, most=1, skip=1)
 
-    def plan_event(self, title: str, day: date, place: str) -> None:
-        """Write a group meeting for everyone in the first blank row, and invite."""
+    def plan_event(self, title: str, day: date, place: str, audience: str) -> None:
+        """Write a group meeting in the first blank row, and invite."""
         cells = {
             "title": title,
             "day": f"{day:%d/%m/%Y}",
             "time": "18:30",
             "place": place,
-            "audience": "Tous",
+            "audience": audience,
             "invite": True,
         }
         self._type("events", cells, lambda row: not row["id"] and not row["title"], most=1, blank=True)
@@ -122,21 +122,17 @@ class Year:
     def act(self, today: date) -> None:
         """Do what this day's week asks for, once."""
         week = (today - self.first).days // 7
-        event = self.first + timedelta(weeks=16)
+        spring, table = "Rencontre de printemps", "Table ronde"
+        day = self.first + timedelta(weeks=16)
+        plan = self.coordinator.plan_event
         agenda: dict[str, tuple[int, Callable[[], object]]] = {
-            "event": (
-                10,
-                lambda: self.coordinator.plan_event("Rencontre de printemps", event, "Paris, rue Mazarine"),
-            ),
-            "second event": (
-                11,
-                lambda: self.coordinator.plan_event("Table ronde", event + timedelta(weeks=2), "En visio"),
-            ),
+            "event": (10, lambda: plan(spring, day, "Paris, rue Mazarine", "Mentors")),
+            "second event": (11, lambda: plan(table, day + timedelta(weeks=2), "En visio", "Mentees")),
             "moved": (
                 13,
-                lambda: self.coordinator.change_event("Rencontre de printemps", place="Lyon, quai Arloing"),
+                lambda: self.coordinator.change_event(spring, place="Lyon, quai Arloing"),
             ),
-            "cancelled": (14, lambda: self.coordinator.change_event("Table ronde", cancel=True)),
+            "cancelled": (14, lambda: self.coordinator.change_event(table, cancel=True)),
             "pause": (17, lambda: self.coordinator.pause_one(today + timedelta(weeks=4))),
             "leave": (19, lambda: self.coordinator.put_one_on_leave(today + timedelta(weeks=3))),
         }

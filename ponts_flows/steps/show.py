@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from ponts_flows.board import words
 from ponts_flows.board.changes import (
@@ -46,9 +46,7 @@ def refresh_board(run: Pass) -> int:
         adopted = {(change.tab, change.id) for change in changes if isinstance(change, AdoptRow)}
         changes += _differences(fresh, shown, reading, adopted)
         # Until the answer is recorded nobody knows what these rows show: a run that dies here writes them again.
-        for change in changes:
-            if isinstance(change, SetCells):
-                _show(db, change.tab, change.row, UNKNOWN)
+        _show(db, {(one.tab, one.row): UNKNOWN for one in changes if isinstance(one, SetCells)})
     outcome = run.board.write(reading, changes) if changes else WriteOutcome()
     if changes or fresh.made_of:
         with run.ledger.transaction() as db:
@@ -164,6 +162,7 @@ def _acted_upon(db: Connection, reading: BoardReading) -> Iterator[Change]:
 def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOutcome) -> None:
     """Keep what the board shows now; what went astray is written again at the next pass."""
     astray = {*outcome.missing, *outcome.misplaced}
+    shown: dict[tuple[str, str], str | None] = {}  # None: nothing any more
     for change in changes:
         match change:
             case (
@@ -171,28 +170,28 @@ def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOu
                 | AppendRow(tab=tab, id=id, cells=cells)
                 | AdoptRow(tab=tab, id=id, cells=cells)
             ):
-                if (tab, id) not in astray:
-                    _show(db, tab, id, _mark(cells))
+                shown[tab, id] = _mark(cells)
             case ClearCell(tab=tab, row=str(id)):
                 if (tab, id) not in astray and (tab, id) not in outcome.kept:
                     facts.decisions_cleared(db, tab, id, now=run.now)
-                    _forget(db, *marks.key(tab, id, change.column))
+                    shown[marks.key(tab, id, change.column)] = None
             case MarkCell(tab=tab, row=row, column=column, note=note):
-                _show(db, *marks.key(tab, row, column), facts.digest(note))
+                shown[marks.key(tab, row, column)] = facts.digest(note)
             case UnmarkCell(tab=tab, row=row, column=column):
-                _forget(db, *marks.key(tab, row, column))
+                shown[marks.key(tab, row, column)] = None
             case _:
                 pass
-    for tab, id in astray:
-        _forget(db, tab, id)
+    _show(db, shown | dict.fromkeys(astray))
 
 
-def _forget(db: Connection, tab: str, id: str) -> None:
+def _show(db: Connection, shown: Mapping[tuple[str, str], str | None]) -> None:
+    """What the board shows of some rows from now on, in as few statements whatever their number."""
     b = tables.board_row
-    db.execute(delete(b).where(b.c.tab == tab, b.c.row_id == id))
-
-
-def _show(db: Connection, tab: str, id: str, mark: str) -> None:
-    b = tables.board_row
-    if db.execute(update(b).where(b.c.tab == tab, b.c.row_id == id).values(cells=mark)).rowcount == 0:
-        db.execute(insert(b).values(tab=tab, row_id=id, cells=mark))
+    places = [{"in_tab": tab, "of_row": id} for tab, id in shown]
+    if places:
+        db.execute(delete(b).where(b.c.tab == bindparam("in_tab"), b.c.row_id == bindparam("of_row")), places)
+    kept = [
+        {"tab": tab, "row_id": id, "cells": mark} for (tab, id), mark in shown.items() if mark is not None
+    ]
+    if kept:
+        db.execute(insert(b), kept)

@@ -65,7 +65,12 @@ def _weigh(found: Due, life: Life, step: Step, occasion: Occasion, role: Role | 
         if message is not None and message.waits:
             found.actions.append(Cancel(key=key, reason=NEEDLESS))
         return
-    away = life.case.party(role).away_until
+    party = life.case.party(role)
+    if party.set_aside and not occasion.at_once:
+        if message is not None and message.waits:
+            found.actions.append(Cancel(key=key, reason="mis de côté par la coordination"))
+        return
+    away = party.away_until
     at = max(occasion.at, away) if away is not None and not occasion.at_once else occasion.at
     if life.now < at:
         if message is not None and message.waits:

@@ -69,6 +69,8 @@ def _silence(life: Life, found: Due) -> list[Action]:
 def _why_nothing(life: Life, role: Role) -> str:
     if life.case.stage is S.PAUSED:
         return "binôme en pause"
+    if life.case.party(role).set_aside:
+        return "mis de côté par la coordination"
     away = life.case.party(role).away_until
     if away is not None and away > life.now:
         return "en congé"
