@@ -94,9 +94,9 @@ def _values_of_next(life: Life) -> dict[str, str]:
 
 
 def _dates_past(life: Life, role: Role | None) -> Iterator[Occasion]:
-    """Each date that came, and each meeting that the other reported; asked for under one date only."""
+    """Each date that came or will, and each meeting that the other reported; asked for under one date only."""
     asked = [date.fromisoformat(name) for name, to, _ in life.messages("session-report") if to is role]
-    came = {plan.on: plan.said_at for plan in life.planned if plan.on < life.today}
+    came = [plan.on for plan in life.planned if plan.on < life.today or plan is life.next]
     known = {meeting.on: meeting.known_at for meeting in life.meetings if meeting.on <= life.today}
     for on in came:
         if not any(near(on, meeting, life.programme) for meeting in known):
