@@ -180,7 +180,7 @@ def readable_text(message: Message) -> str:
 
 def crlf(raw: bytes) -> bytes:
     """The same bytes with network line ends, as mail servers store them."""
-    return re.sub(rb"\r?\n", b"\r\n", raw)
+    return raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def without_headers(raw: bytes, *names: str) -> bytes:
