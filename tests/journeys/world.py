@@ -13,32 +13,37 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
+import icalendar
 import requests
+from sqlalchemy import select
 
 from ponts_flows import local
 from ponts_flows.board.layout import TAB
 from ponts_flows.forms import Question, load, question_id
-from ponts_flows.google.transport import Google
-from ponts_flows.ledger import Ledger
+from ponts_flows.google.transport import Google, execute
+from ponts_flows.ledger import Ledger, tables
 from ponts_flows.model import Language
 from ponts_flows.players import Pages
 from ponts_flows.settings import Settings
-from ponts_flows.steps import PROGRAMME, Pass, Report, Step, run_pass
+from ponts_flows.steps import PROGRAMME, PROPOSALS, Pass, Report, Step, run_pass
 from ponts_flows.steps.context import Installation
 from ponts_flows.steps.setup import set_up
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=PARIS)
 COORDINATOR = local.COORDINATOR
+LEA, PAUL = "lea.durand@exemple.example", "paul.martin@exemple.example"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,17 @@ class Mail:
         """The visible reference of the first message it holds, "" when there is none."""
         found = re.search(r"M-[0-9A-Z]{4}-[0-9A-Z]{4}", self.text)
         return found[0] if found else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEntry:
+    """A calendar file as its reader's calendar takes it; `start` is on Paris clocks, or a day."""
+
+    method: str
+    uid: str
+    sequence: int
+    start: str
+    location: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +159,48 @@ class World:
             )
             for mail in reversed(found)
         ]
+
+    def received(self, address: str, query: str = "in:inbox") -> list[str]:
+        """The keys of the messages in an inbox, oldest first, told by their visible references."""
+        return [key for key, _ in self._letters(address, query)]
+
+    def letter(self, address: str, about: str) -> Mail:
+        """The newest mail of an inbox whose key holds `about`."""
+        (*_, mail) = [mail for key, mail in self._letters(address) if about in key]
+        return mail
+
+    def _letters(self, address: str, query: str = "in:inbox") -> list[tuple[str, Mail]]:
+        t = tables.message
+        with self.ledger.transaction() as db:
+            keys = dict(db.execute(select(t.c.reference, t.c.key)).tuples().all())
+        return [(keys[mail.reference], mail) for mail in self.inbox(address, query) if mail.reference in keys]
+
+    def link(self, address: str, about: str, form: str) -> str:
+        """The link to a form in the newest mail of an inbox whose key holds `about`."""
+        paths = {urlsplit(ids.responder_uri).path for ids in self.installation.forms if ids.name == form}
+        found = re.findall(r"https?://[^\s>)\]]+", self.letter(address, about).text)
+        return next(link for link in found if urlsplit(link).path in paths)
+
+    def follow_link(self, address: str, about: str, form: str = "session", **answers: Any) -> None:
+        """Answer a form by the link to it in the newest mail whose key holds `about`."""
+        self.answer_form(self.link(address, about, form), **answers)
+
+    def calendar(self, address: str) -> list[CalendarEntry]:
+        """The calendar files in an inbox, oldest first."""
+        mailbox = Google(
+            credentials_file=self.settings.credentials, mailbox=address, root=self.settings.google_root
+        )
+        messages = mailbox.service("gmail", "v1").users().messages()
+        parts = [
+            part
+            for mail in self.inbox(address, "in:inbox has:attachment")
+            for part in message_from_bytes(
+                urlsafe_b64decode(execute(messages.get(userId="me", id=mail.id, format="raw"))["raw"] + "==")
+            ).walk()
+            if part.get_content_type() == "text/calendar"
+        ]
+        mailbox.mail.close()
+        return [_entry(part.get_payload(decode=True)) for part in parts]
 
     def reply(self, address: str, about: str, text: str, *, client: str = "Gmail") -> None:
         """Answer the newest mail whose text or subject holds `about` (a reference, words of the subject)."""
@@ -321,6 +379,31 @@ def a_member(first_name: str, last_name: str, **changes: Any) -> dict[str, Any]:
         "valid_until": "31/12/2027",
     }
     return plain | changes
+
+
+def _entry(content: Any) -> CalendarEntry:
+    calendar = icalendar.Calendar.from_ical(content)
+    (event,) = calendar.walk("VEVENT")
+    start = event["DTSTART"].dt
+    return CalendarEntry(
+        method=str(calendar["METHOD"]),
+        uid=str(event["UID"]),
+        sequence=int(event["SEQUENCE"]),
+        start=f"{start.astimezone(PARIS):%Y-%m-%d %H:%M}" if isinstance(start, datetime) else str(start),
+        location=str(event.get("LOCATION", "")),
+    )
+
+
+def introduced(world: World) -> World:
+    """Léa (mentee, A-0001) and Paul (mentor, A-0002) introduced to each other today (P-0001), and prepared."""
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
+    world.sign_up("mentee")
+    world.sign_up("mentor")
+    world.tick(PROPOSALS)
+    world.decide("P-0001", "Valider sans demander")
+    world.tick()
+    world.tick()
+    return world
 
 
 def _copy(path: Path) -> sqlite3.Connection:
