@@ -7,12 +7,19 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from ponts_flows.errors import InputError, PontsError, SettingsError
+
+if TYPE_CHECKING:
+    from ponts_flows.ledger import Ledger
+    from ponts_flows.settings import Settings
 
 DIRECTORY = Path(".ponts")
 
@@ -69,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="the ledger as CSV files")
     export.add_argument("directory", type=Path)
     export.set_defaults(command=_export)
+
+    timeline = commands.add_parser("timeline", help="the life of one pair, past and to come")
+    timeline.add_argument("pairing", metavar="PAIRING", help="its identifier, such as P-0042")
+    timeline.add_argument("--json", action="store_true", help="print it as JSON")
+    timeline.set_defaults(command=_timeline)
 
     rehearse = commands.add_parser("rehearse", help="play the programme on sign-up files, on a fast clock")
     rehearse.add_argument("directory", type=Path, help="holds mentees.csv, mentors.csv, cotisants.csv")
@@ -139,19 +151,43 @@ def _setup(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from ponts_flows.export import export
-    from ponts_flows.ledger import Ledger
     from ponts_flows.settings import load
 
-    ledger = Ledger(load().ledger_url)
+    with _existing_ledger(load()) as ledger:
+        for path in export(ledger, options.directory):
+            print(path)
+    return 0
+
+
+def _timeline(options: argparse.Namespace) -> int:
+    from ponts_flows import clock
+    from ponts_flows.settings import load
+    from ponts_flows.timeline import timeline
+
+    settings = load()
+    with _existing_ledger(settings) as ledger:
+        now = clock.now(settings)
+        with ledger.transaction() as db:
+            told = timeline(db, options.pairing, programme=settings.programme, now=now)
+    print(told.as_json() if options.json else told.as_text())
+    return 0
+
+
+@contextmanager
+def _existing_ledger(settings: Settings) -> Iterator[Ledger]:
+    """The ledger of this place, brought up to date; a wrong call where there is none."""
+    from ponts_flows.ledger import Ledger
+
+    ledger = Ledger(settings.ledger_url)
     if not ledger.exists:
         raise SettingsError(
             "There is no ledger here yet. Run this where the programme runs, or give its place in PONTS_DIRECTORY."
         )
     ledger.migrate()
-    for path in export(ledger, options.directory):
-        print(path)
-    ledger.close()
-    return 0
+    try:
+        yield ledger
+    finally:
+        ledger.close()
 
 
 def _rehearse(options: argparse.Namespace) -> int:
