@@ -16,6 +16,8 @@ from ponts_flows.sandbox.access import write_credentials
 from ponts_flows.sandbox.app import create_app
 
 HOST = "127.0.0.1"
+# A client that pauses finds its connection open: a call lost on one just closed has no known outcome.
+KEPT_SECONDS = 240
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,15 @@ def serving(directory: Path, *, port: int | None = None) -> Iterator[Running]:
     app = create_app(directory / "sandbox.db")
     credentials = directory / "service-account.json"
     write_credentials(app.state.store, credentials, base_url=url)
-    config = uvicorn.Config(app, host=HOST, port=port, log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        host=HOST,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_keep_alive=KEPT_SECONDS,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
     thread.start()
