@@ -191,6 +191,7 @@ OTHERWISE: dict[str, dict[str, Values]] = {
     "prepare-first-mentee": {"no theme chosen": {"themes": ()}},
     "meeting-invitation": {"to the mentor, only the day is known": {**_TO_MENTOR, **_BARE_MEETING}},
     "meeting-update": {"to the mentee, only the day is known": {**_TO_MENTEE, **_BARE_MEETING}},
+    "meeting-cancelled": {"the engagement has ended": {"session_link": None}},
     "meeting-soon": {
         "to the mentor": _AS_MENTOR,
         "to the mentor, only the day is known": {**_AS_MENTOR, **_BARE_MEETING},
