@@ -185,6 +185,11 @@ class World:
         """Answer a form by the link to it in the newest mail whose key holds `about`."""
         self.answer_form(self.link(address, about, form), **answers)
 
+    def form_link(self, form: str, token: str) -> str:
+        """A link to a form in French that holds a code."""
+        uri = self.installation.form(form, Language.FRENCH).responder_uri
+        return f"{uri}?usp=pp_url&entry.{int(question_id(form, 'token'), 16)}={token}"
+
     def calendar(self, address: str) -> list[CalendarEntry]:
         """The calendar files in an inbox, oldest first."""
         mailbox = Google(
