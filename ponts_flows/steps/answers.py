@@ -49,14 +49,15 @@ def purpose_of(form: str) -> str:
 def by_form(run: Pass, db: Connection, response: facts.Response) -> str:
     """Take a response to a form that a link in a mail led to; returns what came of it."""
     spec = run.spec(response.form)
+    day = local(response.submitted_at, run.programme).date()
     said: PairingAnswer | SaidReading
     if response.form == PAIRING:
         said = read_answer(spec, response.answers, language=response.language)
     else:
-        day = local(response.submitted_at, run.programme).date()
         said = read_said(spec, response.answers, language=response.language, today=day)
     try:
-        claim = run.settings.keys.verify(said.token, purpose=purpose_of(response.form), today=run.today)
+        # The day it was given: one that is read late was given in time all the same.
+        claim = run.settings.keys.verify(said.token, purpose=purpose_of(response.form), today=day)
     except TokenError as error:
         return _refused(run, db, response, _REFUSED[type(error)])
     if isinstance(said, PairingAnswer):

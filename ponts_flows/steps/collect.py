@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.options import read_options
@@ -19,7 +19,7 @@ from ponts_flows.forms import (
     strange_questions,
 )
 from ponts_flows.google.forms import FormResponse
-from ponts_flows.ledger import facts
+from ponts_flows.ledger import facts, tables
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.group_meetings import store_events
 from ponts_flows.steps.sheets import close_others, store_register
@@ -167,6 +167,14 @@ def _store_options(run: Pass, db: Connection, tab: TabReading) -> None:
     if facts.recall(db, "options", {}) != values:
         facts.remember(db, "options", values)
         run.tune(values)
+        _look_again(run, db)
+
+
+def _look_again(run: Pass, db: Connection) -> None:
+    """Whatever waits for a moment may be due earlier, or later, now that a delay was changed."""
+    for table in (tables.application, tables.pairing, tables.event):
+        waiting = table.c.wake_at > run.now
+        db.execute(update(table).where(waiting).values(wake_at=run.now, version=table.c.version))
 
 
 def request_key(values: Mapping[str, str]) -> str:

@@ -23,8 +23,14 @@ from ponts_flows.steps.answers import PAIRING, purpose_of
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.digest import digest_values
 
-# How long a link may be followed. Consents may be withdrawn for years.
-LIFETIMES = {"review": timedelta(days=5 * 366), "participation": timedelta(days=800)}
+# How long a link may be followed. Consents may be withdrawn for years; any mail of an engagement may serve to report a
+# meeting of it; a group meeting is announced long before.
+LIFETIMES = {
+    "review": timedelta(days=5 * 366),
+    "participation": timedelta(days=800),
+    "session": timedelta(days=400),
+    "event": timedelta(days=400),
+}
 LIFETIME = timedelta(days=90)
 
 Values = dict[str, Callable[[], object]]
