@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
@@ -35,7 +36,8 @@ def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
     if remark and stage is ApplicationStage.ELIGIBLE:
         reasons.append(remark)
     if row.away_until is not None and row.away_until > run.now:
-        reasons.append(f"En congé jusqu'au {day(run, row.away_until):%d/%m/%Y}")
+        last = day(run, row.away_until - timedelta(microseconds=1))
+        reasons.append(f"En congé jusqu'au {last:%d/%m/%Y}")
     if row.no_reminders:
         reasons.append("Ne souhaite pas de rappels")
     return {
