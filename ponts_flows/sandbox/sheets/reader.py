@@ -152,6 +152,17 @@ class Reader:
             result.append(line)
         return result
 
+    def column(self, sheet: Sheet, box: Box, *, render: str, moments: str) -> list[Any]:
+        """The same for a box one column wide, as one list: programs read long columns at each look."""
+        one, as_typed = self._one(render, moments), render != "FORMATTED_VALUE"
+        key, cells = sheet.columns.keys[box.left], sheet.cells
+        found = [cells.get(row_key) for row_key in sheet.rows.keys[box.top : box.bottom]]
+        line: list[Any] = [row.values.get(key) if row else None for row in found]
+        for offset, entered in enumerate(line):
+            if entered is not None and not (as_typed and type(entered) is str):
+                line[offset] = one(sheet, box.top + offset, box.left, entered)
+        return line
+
     def texts(self, sheet: Sheet, box: Box) -> list[list[str]]:
         """What people see written in a box, row by row; "" in an empty cell."""
         rows = self.rows(sheet, box, render="FORMATTED_VALUE", moments="SERIAL_NUMBER")

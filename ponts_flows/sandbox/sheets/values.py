@@ -54,10 +54,14 @@ def read(book: Book, area: Area, how: Rendering) -> Json:
 
 def read_box(book: Book, sheet: Sheet, box: Box, how: Rendering) -> Json:
     """The same, of a part of one sheet."""
-    rows = Reader(book).rows(sheet, box, render=how.render, moments=how.moments)
-    if how.columns:
-        rows = [[row[i] if i < len(row) else None for row in rows] for i in range(box.width)]
-    values = _cut(rows)
+    reader = Reader(book)
+    if how.columns and box.width == 1:
+        lines = [reader.column(sheet, box, render=how.render, moments=how.moments)]
+    else:
+        lines = reader.rows(sheet, box, render=how.render, moments=how.moments)
+        if how.columns:
+            lines = [[row[i] if i < len(row) else None for row in lines] for i in range(box.width)]
+    values = _cut(lines)
     found: Json = {
         "range": a1.named(sheet.title, box),
         "majorDimension": "COLUMNS" if how.columns else "ROWS",
