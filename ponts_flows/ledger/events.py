@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -16,7 +16,7 @@ from ponts_flows.ledger import tables
 from ponts_flows.ledger.cases import reading_of, sent_about
 from ponts_flows.ledger.codec import decode
 from ponts_flows.lifecycle import RUNNING, ApplicationStage, EventStage
-from ponts_flows.model import Answer, Role
+from ponts_flows.model import Answer, Role, Sent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,13 @@ def keep(db: Connection, written: Written, *, now: datetime) -> bool:
     return True
 
 
+def row_gone(db: Connection, id: str, *, now: datetime) -> bool:
+    """Its row was deleted: without a date nothing more is sent, until the row is there again. Whether it was news."""
+    t = tables.event
+    gone = update(t).where(t.c.id == id, t.c.day.is_not(None)).values(day=None, wake_at=now)
+    return db.execute(gone).rowcount > 0
+
+
 def due(db: Connection, now: datetime) -> tuple[str, ...]:
     """The events to look at now."""
     t = tables.event
@@ -90,26 +97,44 @@ def cases(db: Connection, ids: Sequence[str]) -> tuple[EventCase, ...]:
     sent = sent_about(db, ids)
     found = []
     for row in db.execute(select(t).where(t.c.id.in_(ids)).order_by(t.c.number)):
-        audience = Audience(row.audience) if row.audience else None
-        known = frozenset(id for message in sent[row.id].values() for id in message.to)
-        found.append(
-            EventCase(
-                id=row.id,
-                title=row.title,
-                day=date.fromisoformat(row.day) if row.day else None,
-                at=time.fromisoformat(row.time) if row.time else None,
-                place=row.place,
-                audience=audience,
-                stage=EventStage(row.stage),
-                sequence=row.sequence,
-                wanted=row.wanted,
-                called_off=row.called_off,
-                invitees=_invitees(db, audience, known) if audience else (),
-                answers=answers(db, row.id),
-                sent=sent[row.id],
-            )
+        told = frozenset(id for message in _left(sent[row.id]) for id in message.to)
+        case = EventCase(
+            id=row.id,
+            title=row.title,
+            day=date.fromisoformat(row.day) if row.day else None,
+            at=time.fromisoformat(row.time) if row.time else None,
+            place=row.place,
+            audience=Audience(row.audience) if row.audience else None,
+            stage=EventStage(row.stage),
+            sequence=row.sequence,
+            wanted=row.wanted,
+            called_off=row.called_off,
+            invitees=_invitees(db, row.audience, told),
+            answers=answers(db, row.id),
+            sent=sent[row.id],
         )
+        found.append(as_announced(case) if case.called_off else case)
     return tuple(found)
+
+
+def as_announced(case: EventCase) -> EventCase:
+    """A group meeting as people were last told of it, whatever became of its row since."""
+    told = [message.values for message in _left(case.sent) if "sequence" in message.values]
+    if not told:
+        return case
+    last = max(told, key=lambda values: int(values["sequence"]))
+    return replace(
+        case,
+        title=last["event_title"],
+        day=date.fromisoformat(last["event_on"]),
+        at=time.fromisoformat(last["event_time"]) if last["event_time"] else None,
+        place=last["event_place"],
+    )
+
+
+def _left(sent: Mapping[str, Sent]) -> list[Sent]:
+    """The messages that left, or are past recall."""
+    return [message for message in sent.values() if message.status not in ("planned", "cancelled")]
 
 
 def answers(db: Connection, id: str) -> dict[str, Answer]:
@@ -119,18 +144,28 @@ def answers(db: Connection, id: str) -> dict[str, Answer]:
     return {who: decode(EventAnswer, data).answer for who, data in rows.tuples()}
 
 
-def _invitees(db: Connection, audience: Audience, known: frozenset[str]) -> tuple[Invitee, ...]:
-    """Participants in the pool or in a pair, one application a person: the one already written to, else the oldest."""
+def _invitees(db: Connection, audience: str, told: frozenset[str]) -> tuple[Invitee, ...]:
+    """Participants in the pool or in a pair, and whoever was told already, unless they left.
+
+    One application a person: the one already written to, else the oldest.
+    """
     a, p = tables.application, tables.pairing
     running = p.c.stage.in_([stage.value for stage in RUNNING])
     paired = select(p.c.mentor_id).where(running).union(select(p.c.mentee_id).where(running))
     taking_part = (a.c.stage == ApplicationStage.ELIGIBLE.value) | a.c.id.in_(paired)
     gone = (ApplicationStage.WITHDRAWN.value, ApplicationStage.ON_HOLD.value)
-    query = select(a).where(taking_part, a.c.stage.not_in(gone)).order_by(a.c.number)
-    roles = {Audience.MENTORS: {Role.MENTOR}, Audience.MENTEES: {Role.MENTEE}, Audience.ALL: set(Role)}
+    query = select(a).where(taking_part | a.c.id.in_(told), a.c.stage.not_in(gone)).order_by(a.c.number)
     people: dict[str, list[tables.Row]] = defaultdict(list)
     for row in db.execute(query):
-        if Role(row.role) in roles[audience] and reading_of(row).respondent.reachable:
+        wanted = Role(row.role) in _ROLES.get(audience, ()) or row.id in told
+        if wanted and reading_of(row).respondent.reachable:
             people[row.email].append(row)
-    chosen = (min(rows, key=lambda row: (row.id not in known, row.number)) for rows in people.values())
+    chosen = (min(rows, key=lambda row: (row.id not in told, row.number)) for rows in people.values())
     return tuple(Invitee(id=row.id, language=reading_of(row).respondent.mail_language) for row in chosen)
+
+
+_ROLES: Mapping[str, set[Role]] = {
+    Audience.MENTORS: {Role.MENTOR},
+    Audience.MENTEES: {Role.MENTEE},
+    Audience.ALL: set(Role),
+}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from ponts_flows.actions import Action, AskCoordinator
+from ponts_flows.actions import Action, AskCoordinator, Skipped
 from ponts_flows.answers import EventAnswer, ParticipationAnswer, RenewalAnswer, Said, Value
 from ponts_flows.decide import answers, engagement, events, participation
 from ponts_flows.decide.calendar import local
@@ -14,6 +15,7 @@ from ponts_flows.decide.engagement.answered import problem_mail
 from ponts_flows.forms import PairingAnswer, SaidReading, read_answer, read_said
 from ponts_flows.ledger import cases, facts, tables
 from ponts_flows.ledger import events as meetings
+from ponts_flows.lifecycle import EventStage
 from ponts_flows.mail.tokens import Claim, TokenError, TokenExpired, TokenForged, TokenKeyUnknown
 from ponts_flows.model import Answer, Problem, Role
 from ponts_flows.steps.context import Pass
@@ -191,9 +193,16 @@ def _of_an_event(
     found = meetings.cases(db, [about])
     if not found or not isinstance(value, EventAnswer):
         return None if not found else []
-    person = next((one for one in found[0].invitees if one.id == who), None)
     meetings.touch(db, about)
-    return [events.noted(found[0], person, value.answer, at)] if person is not None else []
+    case = meetings.as_announced(found[0])
+    person = next((one for one in case.invitees if one.id == who), None)
+    if person is None or case.stage is EventStage.OVER:
+        return [Skipped(about=about, reason=f"réponse de {who}, qui n'est plus invité, ou après l'événement")]
+    noted = events.noted(case, person, value.answer, at)
+    if case.stage is EventStage.CANCELLED and value.answer is Answer.YES:
+        told = {**case.said, "sequence": str(case.sequence)}
+        return [replace(noted, template="event-cancelled", values=told)]
+    return [noted]
 
 
 def _of_a_person(

@@ -213,4 +213,5 @@ def _follow_events(run: Pass, db: Connection) -> int:
     due = meetings.due(db, run.now)[:BATCH]
     for case in meetings.cases(db, due):
         run.carry_out(db, events.follow(case, programme=run.programme, now=run.now))
+        meetings.touch(db, case.id)  # its row counts the invitations that have left
     return len(due)

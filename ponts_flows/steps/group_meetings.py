@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ponts_flows.actions import AskCoordinator
+from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.reading import Row, TabReading, read_date
 from ponts_flows.board.words import AUDIENCES
 from ponts_flows.decide.events import Audience
@@ -21,17 +21,44 @@ def store_events(run: Pass, db: Connection, tab: TabReading) -> int:
     changed = 0
     for row in tab.rows.values():
         if events.is_event(row.id):
-            changed += events.keep(db, _written(row), now=run.now)
+            written = _written(row)
+            new = events.keep(db, written, now=run.now)
+            changed += new
+            _report(run, db, row, written, new)
     for id in events.announced(db):
         if id not in tab.rows:
             line = AskCoordinator(
                 key=f"{id}/row-gone",
                 about=id,
-                subject=f"La ligne de l'événement annoncé {id} a été supprimée : personne n'est prévenu.",
-                todo="Prévenir les invités, ou annoncer de nouveau l'événement sur une ligne vide.",
+                subject=f"La ligne de l'événement annoncé {id} a été supprimée : plus rien n'est envoyé à son sujet.",
+                todo="Rétablir la ligne (annuler la suppression), ou prévenir les invités de vive voix.",
             )
-            run.carry_out(db, [line])
+            _tell(run, db, line, news=events.row_gone(db, id, now=run.now))
     return changed
+
+
+def _report(run: Pass, db: Connection, row: Row, written: events.Written, news: bool) -> None:
+    """Lines about a row that is there: a time that can't be read; what was said before and is true no more."""
+    line = AskCoordinator(
+        key=f"{row.id}/time",
+        about=row.id,
+        subject=f"L'heure de l'événement {row.id} ne se lit pas : il est annoncé sans heure.",
+        todo="Écrire la colonne Heure ainsi : 18:30. Les invités sont prévenus du changement.",
+    )
+    unread = bool(row.text("time")) and written.at is None and not written.called_off
+    if unread:
+        _tell(run, db, line, news=news)
+    if news:
+        over = (f"{row.id}/row-gone",) if unread else (f"{row.id}/row-gone", line.key)
+        run.carry_out(db, [CloseReview(key=key) for key in over])
+
+
+def _tell(run: Pass, db: Connection, line: AskCoordinator, *, news: bool) -> None:
+    """Show a line; one that a coordinator closed opens again only when it is news."""
+    if news:
+        run.tell(db, line)
+    else:
+        run.carry_out(db, [line])
 
 
 def _written(row: Row) -> events.Written:

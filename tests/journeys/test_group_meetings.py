@@ -1,10 +1,10 @@
-"""Group meetings, end to end: a row written by a coordinator, invitations, answers, changes, and what the board says."""
+"""Group meetings, end to end: a row written by a coordinator, invitations, answers, changes, what the board says."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.journeys.spreadsheet import number_of, request, span
+from tests.journeys.spreadsheet import number_of, overwrite, request, span, type_at
 from tests.journeys.world import LEA, PAUL, Snapshot, World, a_member, paris
 
 ANNE = "anne.roy@exemple.example"
@@ -81,6 +81,11 @@ def shown(world: World, *columns: str) -> tuple[str, ...]:
     return tuple(row[column] for column in columns)
 
 
+def open_lines(world: World) -> dict[str, str]:
+    """What waits for a coordinator's eye, by key."""
+    return {row["id"]: row["subject"] for row in world.board("to_review") if row["todo"] != "Réglé."}
+
+
 def on(world: World, month: int, day: int) -> None:
     """Go to a day, and let the programme run."""
     world.at(paris(2026, month, day, 10))
@@ -113,10 +118,15 @@ def test_a_row_without_a_date_is_explained_and_nothing_is_sent_until_it_has_one(
         ({"title": ""}, "Il manque le titre : rien n'est envoyé."),
         ({"audience": ""}, "Choisissez qui est invité dans la colonne Public : rien n'est envoyé."),
         ({"day": "10/11/2026"}, "La date est passée : rien n'est envoyé."),
-        ({"day": "un jeudi"}, "La date manque ou n'est pas lisible (exemple : 12/03/2027) : rien n'est envoyé."),
+        (
+            {"day": "un jeudi"},
+            "La date manque ou n'est pas lisible (exemple : 12/03/2027) : rien n'est envoyé.",
+        ),
     ],
 )
-def test_what_is_missing_in_a_row_is_named_beside_it(crowd: World, cells: dict[str, str], remark: str) -> None:
+def test_what_is_missing_in_a_row_is_named_beside_it(
+    crowd: World, cells: dict[str, str], remark: str
+) -> None:
     write(crowd, **DINNER | cells, invite=True)
 
     assert shown(crowd, "stage", "remark") == ("À préparer", remark)
@@ -148,7 +158,12 @@ def test_answers_by_reply_and_by_link_are_counted_and_named_and_the_last_one_cou
     invited.follow_link(PAUL, "invite", "event", answer="yes")
     invited.follow_link(ANNE, "invite", "event", answer="no")
     invited.tick()
-    assert shown(invited, "invited", "coming", "declined", "names") == ("3", "2", "1", "Léa Durand, Paul Martin")
+    assert shown(invited, "invited", "coming", "declined", "names") == (
+        "3",
+        "2",
+        "1",
+        "Léa Durand, Paul Martin",
+    )
     assert [received(invited, a)[-1].split("/")[1][:5] for a in (LEA, PAUL, ANNE)] == ["noted"] * 3
     assert "vous ne venez pas" in invited.letter(ANNE, "noted").text
 
@@ -212,17 +227,102 @@ def test_whoever_joins_later_is_invited_too(invited: World) -> None:
     assert received(invited, "zoe.neuve@exemple.example") == ["E-0001/invite/A-0005"]
 
 
-def test_a_row_deleted_once_people_are_invited_is_a_line_for_the_coordinators(invited: World) -> None:
+def test_a_row_deleted_once_people_are_invited_is_a_line_and_nothing_more_is_sent_until_it_is_back(
+    invited: World,
+) -> None:
     number = number_of(invited, "events", "E-0001")
     request(invited, {"deleteDimension": {"range": span("events", "ROWS", number - 1)}})
+    invited.tick()
+    assert open_lines(invited) == {
+        "E-0001/row-gone": "La ligne de l'événement annoncé E-0001 a été supprimée : "
+        "plus rien n'est envoyé à son sujet."
+    }
+    assert invited.board("events") == []
+
+    invited.reply(LEA, invited.letter(LEA, "invite").reference, "OUI")
+    on(invited, 12, 7)
+    assert received(invited, PAUL) == ["E-0001/invite/A-0002"]
+    assert "le jeudi 10\ndécembre 2026" in invited.letter(LEA, "noted").text
+
+    overwrite(invited, "events", number, "id", "E-0001")
+    type_at(invited, "events", number, **DINNER, invite=True)
+    invited.tick()
+    assert open_lines(invited) == {}
+    assert received(invited, PAUL) == ["E-0001/invite/A-0002", "E-0001/reminder/A-0002"]
+    invited.tick()
+    assert shown(invited, "stage", "coming", "names") == ("Annoncé", "1", "Léa Durand")
+
+
+def test_a_row_emptied_while_it_is_cancelled_tells_what_was_announced(invited: World) -> None:
+    invited.type_in("events", "E-0001", title="", day="", time="", place="", audience="", cancel=True)
 
     invited.tick()
 
-    (line,) = invited.board("to_review")
-    assert line["id"] == "E-0001/row-gone"
-    assert line["subject"] == (
-        "La ligne de l'événement annoncé E-0001 a été supprimée : personne n'est prévenu."
+    assert "« Dîner des mentors », prévue le jeudi 10" in invited.letter(LEA, "cancelled").text.replace(
+        "\xa0", " "
     )
-    assert invited.board("events") == []
-    write(invited, **DINNER, invite=True)
-    assert [row["id"] for row in invited.board("events")] == ["E-0002"]
+    assert files(invited, LEA)[-1] == ("CANCEL", UID, 1, "2026-12-10 19:30", "Café des Arts")
+
+
+def test_a_yes_that_comes_after_the_cancellation_is_answered_by_it(invited: World) -> None:
+    invited.follow_link(LEA, "invite", "event", answer="no")
+    invited.tick()
+    invited.type_in("events", "E-0001", cancel=True)
+    invited.tick()
+
+    invited.follow_link(LEA, "invite", "event", answer="yes")
+    invited.tick()
+
+    assert invited.inbox(LEA)[-1].subject == "Annulé : Dîner des mentors"
+
+
+def test_an_answer_after_the_meeting_changes_nothing_and_promises_nothing(invited: World) -> None:
+    on(invited, 12, 11)
+    before = invited.received(LEA)
+    invited.follow_link(LEA, "invite", "event", answer="yes")
+
+    invited.tick()
+
+    assert invited.received(LEA) == before
+    assert shown(invited, "stage") == ("Passé",)
+
+
+def test_a_time_that_can_not_be_read_is_a_line_until_it_can(crowd: World) -> None:
+    write(crowd, **DINNER | {"time": "en soirée"}, invite=True)
+    assert open_lines(crowd) == {
+        "E-0001/time": "L'heure de l'événement E-0001 ne se lit pas : il est annoncé sans heure."
+    }
+    crowd.type_in("events", "E-0001", time="20h")
+    crowd.tick()
+    crowd.tick()
+
+    assert open_lines(crowd) == {}
+    assert [(file.sequence, file.start) for file in crowd.calendar(PAUL)] == [
+        (0, "2026-12-10"),
+        (1, "2026-12-10 20:00"),
+    ]
+
+
+def test_what_was_written_out_of_hours_and_changed_since_leaves_once_as_it_is(crowd: World) -> None:
+    crowd.at(paris(2026, 11, 16, 20))
+    write(crowd, **DINNER, invite=True)
+    crowd.type_in("events", "E-0001", place="Brasserie du Pont")
+    crowd.tick()
+    on(crowd, 11, 17)
+    crowd.tick()
+
+    assert [(file.method, file.location) for file in crowd.calendar(LEA)] == [
+        ("REQUEST", "Brasserie du Pont")
+    ]
+    assert shown(crowd, "invited") == ("3",)
+
+
+def test_whoever_was_invited_and_is_no_longer_of_the_audience_is_told_of_changes_all_the_same(
+    invited: World,
+) -> None:
+    invited.type_in("events", "E-0001", audience="Mentors", place="Brasserie du Pont")
+
+    invited.tick()
+    invited.tick()
+
+    assert received(invited, LEA) == ["E-0001/invite/A-0001", "E-0001/update-1/A-0001"]
