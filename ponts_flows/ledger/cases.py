@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from ponts_flows.answers import KINDS, Said
 from ponts_flows.decide.applications import ApplicationCase
@@ -28,14 +28,21 @@ BATCH = 500
 
 def due_applications(db: Connection, now: datetime) -> tuple[str, ...]:
     """The applications to look at now."""
-    t = tables.application
-    return tuple(db.execute(select(t.c.id).where(t.c.wake_at <= now).order_by(t.c.number)).scalars())
+    return due(db, tables.application, now)
 
 
 def due_pairings(db: Connection, now: datetime) -> tuple[str, ...]:
     """The pairings to look at now."""
-    t = tables.pairing
-    return tuple(db.execute(select(t.c.id).where(t.c.wake_at <= now).order_by(t.c.number)).scalars())
+    return due(db, tables.pairing, now)
+
+
+def due(db: Connection, table: Table, now: datetime) -> tuple[str, ...]:
+    """What is to be looked at now, in the order of its numbers.
+
+    The database is not asked for that order: it would go through all there is by number to find the few.
+    """
+    found = db.execute(select(table.c.number, table.c.id).where(table.c.wake_at <= now))
+    return tuple(id for _, id in sorted(found.tuples()))
 
 
 def sent_about(db: Connection, ids: Sequence[str]) -> Mapping[str, dict[str, Sent]]:
@@ -214,16 +221,19 @@ def _open_pairings(
 ) -> Mapping[str, set[str]]:
     """The pairings under way that each of some people is in; `known_to_them`: a mentee not asked yet knows of none."""
     t = tables.pairing
-    under_way = t.c.stage.in_([stage.value for stage in UNDER_WAY])
     found: dict[str, set[str]] = defaultdict(set)
     for start in range(0, len(people), BATCH):
         here = people[start : start + BATCH]
         for column in (t.c.mentor_id, t.c.mentee_id):
-            query = select(column, t.c.id).where(column.in_(here), under_way)
-            if known_to_them and column is t.c.mentee_id:
-                query = query.where(t.c.stage != PairingStage.ASKING_MENTOR.value)
-            for person, id in db.execute(query).tuples():
-                found[person].add(id)
+            # Stages are compared here: asked to, the database might go through all pairs under way by theirs.
+            for person, id, stage in db.execute(
+                select(column, t.c.id, t.c.stage).where(column.in_(here))
+            ).tuples():
+                unknown = (
+                    known_to_them and column is t.c.mentee_id and stage == PairingStage.ASKING_MENTOR.value
+                )
+                if stage in UNDER_WAY and not unknown:
+                    found[person].add(id)
     return found
 
 

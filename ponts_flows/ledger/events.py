@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from ponts_flows.answers import EventAnswer
 from ponts_flows.decide.events import Audience, EventCase, Invitee
 from ponts_flows.ledger import tables
+from ponts_flows.ledger.cases import due as due_of
 from ponts_flows.ledger.cases import reading_of, sent_about
 from ponts_flows.ledger.codec import decode
 from ponts_flows.lifecycle import RUNNING, ApplicationStage, EventStage
@@ -76,8 +77,7 @@ def row_gone(db: Connection, id: str, *, now: datetime) -> bool:
 
 def due(db: Connection, now: datetime) -> tuple[str, ...]:
     """The events to look at now."""
-    t = tables.event
-    return tuple(db.execute(select(t.c.id).where(t.c.wake_at <= now).order_by(t.c.number)).scalars())
+    return due_of(db, tables.event, now)
 
 
 def announced(db: Connection) -> tuple[str, ...]:

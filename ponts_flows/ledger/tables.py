@@ -66,9 +66,13 @@ def _shown() -> tuple[Column[int], Column[int]]:
     )
 
 
-def _out_of_date(table: str) -> Index:
-    condition = text("version <> shown")
-    return Index(f"ix_{table}_out_of_date", "version", sqlite_where=condition, postgresql_where=condition)
+def _only(name: str, column: str, condition: str) -> Index:
+    """The few records of a table that a condition holds for. A query that says it in these words finds them by it."""
+    return Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+def _out_of_date(table: str, column: str = "version") -> Index:
+    return _only(f"ix_{table}_out_of_date", column, "version <> shown")
 
 
 # Facts, as received: raw form kept, handled once (`handled_at`), with what came of each (`outcome`).
@@ -89,12 +93,7 @@ response = Table(
     Column("handled_at", Moment),
     Column("outcome", Text),
     UniqueConstraint("source", "source_key", "revision"),
-    Index(
-        "ix_response_unhandled",
-        "id",
-        sqlite_where=text("handled_at IS NULL"),
-        postgresql_where=text("handled_at IS NULL"),
-    ),
+    _only("ix_response_unhandled", "id", "handled_at IS NULL"),
 )
 
 decision = Table(
@@ -109,6 +108,8 @@ decision = Table(
     Column("outcome", Text),  # the note shown in the emptied cell
     Column("cleared_at", Moment),  # when the board's cell was seen or made empty
     Index("ix_decision_tab_row", "tab", "row_id"),
+    _only("ix_decision_unhandled", "id", "handled_at IS NULL"),
+    _only("ix_decision_not_cleared", "id", "cleared_at IS NULL"),
 )
 
 incoming = Table(
@@ -120,6 +121,7 @@ incoming = Table(
     Column("raw", Text, nullable=False),  # base64url, as Gmail hands it out
     Column("handled_at", Moment),
     Column("outcome", Text),
+    _only("ix_incoming_unhandled", "received_at", "handled_at IS NULL"),
 )
 
 member = Table(
@@ -141,7 +143,7 @@ answer = Table(
     Column("data", JSON, nullable=False),
     Index("ix_answer_about", "about"),
     *_shown(),
-    _out_of_date("answer"),
+    _out_of_date("answer", "kind"),  # those that the board never shows stay out of date
 )
 
 # State, derived from the facts.
@@ -173,7 +175,7 @@ application = Table(
     _out_of_date("application"),
     UniqueConstraint("role", "email"),
     Index("ix_application_wake_at", "wake_at"),
-    Index("ix_application_stage", "stage"),
+    Index("ix_application_stage_role", "stage", "role"),  # counted by these two at each pass
     Index("ix_application_member_key", "member_key"),
 )
 
@@ -244,12 +246,7 @@ message = Table(
     Column("reason", Text, nullable=False, server_default=""),
     *_shown(),
     _out_of_date("message"),
-    Index(
-        "ix_message_unnamed",
-        "sent_at",
-        sqlite_where=text("status = 'sent' AND rfc_message_id IS NULL"),
-        postgresql_where=text("status = 'sent' AND rfc_message_id IS NULL"),
-    ),
+    _only("ix_message_unnamed", "sent_at", "status = 'sent' AND rfc_message_id IS NULL"),
     Index("ix_message_reference", "reference"),
     Index("ix_message_about", "about"),
     Index("ix_message_status", "status"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select, update
 
 from ponts_flows.board.changes import Value
 from ponts_flows.decide.calendar import local
@@ -38,6 +38,11 @@ class Fresh:
 def out_of_date(table: Table) -> ColumnElement[bool]:
     """The condition of having changed since the board last showed it."""
     return table.c.version != table.c.shown
+
+
+def by_number(db: Connection, query: Select[Any]) -> list[tables.Row]:
+    """The few records of a query, ordered here: a database asked to would go through all there is by number."""
+    return sorted(db.execute(query), key=lambda row: row.number)
 
 
 def mark_shown(db: Connection, fresh: Fresh, astray: set[tuple[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from ponts_flows.actions import Summary
 from ponts_flows.answers import ReviewAnswer
@@ -12,15 +12,18 @@ from ponts_flows.ledger.codec import decode
 from ponts_flows.lifecycle import WAITING_ON, EventStage, PairingStage
 from ponts_flows.model import Answer, Role
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.rows.common import Cells, Fresh, among, day, names, out_of_date
+from ponts_flows.steps.rows.common import Cells, Fresh, among, by_number, day, names, out_of_date
 
 
 def changed_pairings(db: Connection) -> list[tables.Row]:
     """The pairings that changed, or one of whose people did, since the board last showed them."""
     p, a = tables.pairing, tables.application
     people = select(a.c.id).where(out_of_date(a))
-    theirs = p.c.mentor_id.in_(people) | p.c.mentee_id.in_(people)
-    return list(db.execute(select(p).where(out_of_date(p) | theirs).order_by(p.c.number)))
+    ids = union(
+        select(p.c.id).where(out_of_date(p)),
+        *(select(p.c.id).where(of.in_(people)) for of in (p.c.mentor_id, p.c.mentee_id)),
+    )
+    return by_number(db, select(p).where(p.c.id.in_(ids)))
 
 
 def pairings(run: Pass, db: Connection, fresh: Fresh, changed: list[tables.Row]) -> None:
@@ -97,7 +100,7 @@ def _testimony(run: Pass, row: tables.Row, who: str, role: Role) -> Cells:
 def group_meetings(db: Connection, fresh: Fresh) -> None:
     """Événements: what became of each, and who comes."""
     t = tables.event
-    for row in db.execute(select(t).where(out_of_date(t)).order_by(t.c.number)):
+    for row in by_number(db, select(t).where(out_of_date(t))):
         fresh.add("events", t, row, _event(db, row))
 
 

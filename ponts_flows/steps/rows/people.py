@@ -13,13 +13,13 @@ from ponts_flows.ledger.codec import decode
 from ponts_flows.lifecycle import ApplicationStage, PairingStage
 from ponts_flows.model import Profile, Role
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.rows.common import Cells, Fresh, among, day, out_of_date
+from ponts_flows.steps.rows.common import Cells, Fresh, among, by_number, day, out_of_date
 
 
 def applications(run: Pass, db: Connection, fresh: Fresh) -> None:
     """Candidatures: one row an application, its verdict and the reason in French."""
     t = tables.application
-    changed = list(db.execute(select(t).where(out_of_date(t)).order_by(t.c.number)))
+    changed = by_number(db, select(t).where(out_of_date(t)))
     remarks = _remarks(db) if changed else {}
     for row in changed:
         fresh.add("applications", t, row, _application(run, row, remarks.get(row.id, "")))

@@ -75,7 +75,7 @@ def dashboard(db: Connection) -> Rows:
         {
             (role, stage): count
             for role, stage, count in db.execute(
-                select(a.c.role, a.c.stage, func.count()).group_by(a.c.role, a.c.stage)
+                select(a.c.role, a.c.stage, func.count()).group_by(a.c.stage, a.c.role)
             )
         }
     )
