@@ -96,6 +96,7 @@ def answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer
     """Carry out a yes or a no to a proposed pairing."""
     found = cases.pairing_cases(db, [pairing], run.programme)
     if not found:
+        run.carry_out(db, [_unknown(PAIRING, pairing, f"{pairing}/{role}")])
         return f"{pairing}: unknown"
     run.carry_out(db, answers.answered(found[0], role, answer))
     return f"{pairing}: {role} {answer}"
@@ -123,6 +124,7 @@ def _proposal(run: Pass, db: Connection, response: facts.Response, claim: Claim,
         )
         run.carry_out(db, [row])
     if said.answer is None:
+        run.carry_out(db, [_unread(PAIRING, claim.subject, f"{response.source}/{response.source_key}")])
         return "no answer given"
     return answered(run, db, claim.subject, Role(claim.recipient), said.answer)
 
@@ -147,20 +149,35 @@ def _said(
     texts = tuple(problem.text for problem in problems)
     if about.startswith("P-"):
         done = _of_a_pair(run, db, about, Role(who), source, at, value, kind, texts)
+    elif value is None:
+        done = [_unread(kind, about, source)]
     elif about.startswith("E-"):
         done = _of_an_event(run, db, about, who, value, at)
     else:
         done = _of_a_person(run, db, about, value, source, at)
     if done is None:
-        row = AskCoordinator(
-            key=f"answer/{source}",
-            about=about,
-            subject=f"Réponse {_FORMS[kind]} au sujet de {about}, que le programme ne connaît pas",
-            todo="Rien n'a été fait : retrouver la personne.",
-        )
-        done = [row]
+        done = [_unknown(kind, about, source)]
     run.carry_out(db, done)
     return f"{about}: {kind} by {who}" + (" with problems" if problems else "")
+
+
+def _unknown(kind: str, about: str, source: str) -> AskCoordinator:
+    return AskCoordinator(
+        key=f"answer/{source}",
+        about=about,
+        subject=f"Réponse {_FORMS[kind]} au sujet de {about}, que le programme ne connaît pas",
+        todo="Rien n'a été fait : retrouver la personne.",
+    )
+
+
+def _unread(kind: str, about: str, source: str) -> AskCoordinator:
+    """The one answer that is needed can't be told: the form's choices are not ours any more."""
+    return AskCoordinator(
+        key=f"answer/{source}",
+        about=about,
+        subject=f"Réponse {_FORMS[kind]} qui ne se lit pas : les choix du formulaire ont sans doute été modifiés",
+        todo="Lancer « ponts setup », puis demander à la personne de répondre de nouveau.",
+    )
 
 
 def _of_a_pair(
@@ -188,7 +205,7 @@ def _of_a_pair(
 
 
 def _of_an_event(
-    run: Pass, db: Connection, about: str, who: str, value: Value | None, at: datetime
+    run: Pass, db: Connection, about: str, who: str, value: Value, at: datetime
 ) -> list[Action] | None:
     found = meetings.cases(db, [about])
     if not found or not isinstance(value, EventAnswer):
@@ -206,7 +223,7 @@ def _of_an_event(
 
 
 def _of_a_person(
-    run: Pass, db: Connection, about: str, value: Value | None, source: str, at: datetime
+    run: Pass, db: Connection, about: str, value: Value, source: str, at: datetime
 ) -> list[Action] | None:
     a = tables.application
     known = db.execute(select(a.c.id).where(a.c.id == about)).scalar()
