@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.options import read_options
@@ -118,9 +118,7 @@ def collect_board(run: Pass) -> int:
         new += _store_requests(run, db, reading.tabs["proposals"])
         new += store_events(run, db, reading.tabs["events"])
         _store_options(run, db, reading.tabs["settings"])
-        for row in reading.tabs["to_review"].rows.values():
-            if row.ticked("done"):
-                run.carry_out(db, [CloseReview(key=row.id)])
+        _close_ticked(run, db, reading.tabs["to_review"])
     return new
 
 
@@ -157,6 +155,14 @@ def _store_requests(run: Pass, db: Connection, proposals: TabReading) -> int:
         facts.decisions_cleared(db, "proposals", row_id, now=run.now)
     decisions = (facts.Decision(tab="proposals", row_id=key, values=values) for key, values in asked.items())
     return sum(facts.store_decision(db, decision, now=run.now) for decision in decisions)
+
+
+def _close_ticked(run: Pass, db: Connection, tab: TabReading) -> None:
+    """A box stays ticked for ever: only that of a line still open says something."""
+    t = tables.to_review
+    still_open = db.execute(select(t.c.key).where(t.c.closed_at.is_(None)).order_by(t.c.key)).scalars()
+    done = [key for key in still_open if key in tab.rows and tab.rows[key].ticked("done")]
+    run.carry_out(db, [CloseReview(key=key) for key in done])
 
 
 def _store_options(run: Pass, db: Connection, tab: TabReading) -> None:

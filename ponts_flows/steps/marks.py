@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import Connection, select
 
 from ponts_flows.board.changes import AdoptRow, Change, ClearCell, MarkCell, UnmarkCell
-from ponts_flows.board.layout import TAB
+from ponts_flows.board.layout import TAB, TABS
 from ponts_flows.board.reading import BoardReading, Row
 from ponts_flows.ledger import facts, tables
 from ponts_flows.steps.collect import DECIDING, WANTED, request_key
@@ -18,6 +18,15 @@ NO_NUMBER = (
     "Cette ligne n'a pas de numéro : rien n'a été fait. Choisir sur la ligne de la personne ou du binôme."
 )
 ONE_MISSING = "Il manque l'autre identifiant : une demande nomme un mentee et un mentor."
+
+
+def key(tab: str, row: str | int, column: str) -> tuple[str, str]:
+    """What a mark is remembered by, among all that the board shows."""
+    return f"{PREFIX}{tab}/{column}", str(row)
+
+
+NAMES = tuple(key(tab.key, "", column.key)[0] for tab in TABS for column in tab.columns)
+"""Under which marks are remembered, all of them."""
 
 
 def marking(
@@ -39,11 +48,6 @@ def marking(
         if name.startswith(PREFIX) and (name, row_id) not in there | cleared:
             _, tab, column = name.split("/")
             yield UnmarkCell(tab=tab, row=int(row_id) if row_id.isdigit() else row_id, column=column)
-
-
-def key(tab: str, row: str | int, column: str) -> tuple[str, str]:
-    """What a mark is remembered by, among all that the board shows."""
-    return f"{PREFIX}{tab}/{column}", str(row)
 
 
 def _not_understood(db: Connection, reading: BoardReading) -> Iterator[tuple[Place, str]]:
@@ -83,7 +87,11 @@ def _not_asked_for(db: Connection, row: Row) -> Iterator[tuple[Place, str]]:
 
 def _already_a_pair(db: Connection, reading: BoardReading) -> Iterator[tuple[Place, str]]:
     """Identifiers typed in the row of another pair ask for nothing."""
-    typed = {row.id: row for row in reading.tabs["proposals"].rows.values() if any(map(row.text, WANTED))}
+    typed = {
+        row.id: row
+        for row in reading.tabs["proposals"].rows.values()
+        if row.cells and any(map(row.text, WANTED))
+    }
     p = tables.pairing
     for pair in db.execute(select(p.c.id, p.c.mentee_id, p.c.mentor_id).where(p.c.id.in_(typed))):
         for column, id in zip(WANTED, (pair.mentee_id, pair.mentor_id), strict=True):

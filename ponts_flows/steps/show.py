@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select
 
 from ponts_flows.board import words
 from ponts_flows.board.changes import (
@@ -38,9 +38,9 @@ def refresh_board(run: Pass) -> int:
     if reading is None or run.monotonic() - run.board_read_at > STALE_AFTER:
         reading = run.board.read()
     with run.ledger.transaction() as db:
-        shown = {(row.tab, row.row_id): row.cells for row in db.execute(select(tables.board_row))}
-        _show_deleted_again(db, shown, reading)
+        _show_deleted_again(db, reading)
         fresh = rows.fresh_rows(run, db)
+        shown = _shown(db, fresh)
         changes = [*_adoptions(db, reading, fresh), *_acted_upon(db, reading)]
         changes += marking(db, reading, shown, tuple(changes))
         adopted = {(change.tab, change.id) for change in changes if isinstance(change, AdoptRow)}
@@ -55,22 +55,41 @@ def refresh_board(run: Pass) -> int:
     return outcome.rows
 
 
-def _show_deleted_again(
-    db: Connection, shown: Mapping[tuple[str, str], object], reading: BoardReading
-) -> None:
-    """Rows that somebody deleted are made again; a group meeting's is the coordinators' own."""
-    gone: dict[str, list[str]] = {}
-    for tab, id in shown:
-        if tab in reading.tabs and id not in reading.tabs[tab].rows:
-            gone.setdefault(tab, []).append(id)
-    for tab, table in _MADE_OF.items():
-        if ids := gone.get(tab):
-            (key,) = table.primary_key.columns
-            rows.touch(db, table, key.in_(ids))
-    for id in gone.get("testimonies", ()):
-        pairing, _, role = id.partition("/")
-        a = tables.answer
-        rows.touch(db, a, (a.c.about == pairing) & (a.c.who == role) & (a.c.kind == "review"))
+def _show_deleted_again(db: Connection, reading: BoardReading) -> None:
+    """Rows that somebody deleted are made again; a group meeting's is the coordinators' own.
+
+    All that the board holds was read: all that it should hold is looked up there, identifiers alone.
+    """
+    b = tables.board_row
+    for tab in (*_MADE_OF, "testimonies"):
+        there = reading.tabs[tab].rows
+        gone = [
+            id for id in db.execute(select(b.c.row_id).where(b.c.tab == tab)).scalars() if id not in there
+        ]
+        for id in gone:
+            rows.touch(db, *_made_of(tab, id))
+
+
+def _made_of(tab: str, id: str) -> tuple[Table, ColumnElement[bool]]:
+    """The record that a row is made of."""
+    if tab in _MADE_OF:
+        (key,) = _MADE_OF[tab].primary_key.columns
+        return _MADE_OF[tab], key == id
+    pairing, _, role = id.partition("/")
+    a = tables.answer
+    return a, (a.c.about == pairing) & (a.c.who == role) & (a.c.kind == "review")
+
+
+def _shown(db: Connection, fresh: rows.Fresh) -> dict[tuple[str, str], object]:
+    """What the board was last made to show: every mark, and the rows that may have changed."""
+    b = tables.board_row
+    found = [
+        row
+        for tab, there in fresh.tabs.items()
+        for row in rows.among(db, b, b.c.row_id, there, b.c.tab == tab)
+    ]
+    found += rows.among(db, b, b.c.tab, marks.NAMES)
+    return {(row.tab, row.row_id): row.cells for row in found}
 
 
 _MADE_OF = {

@@ -108,17 +108,16 @@ def _measured(path: Path, due: list[str]) -> str:
         took, done[name] = _timed(does)
         seconds.setdefault(name, []).append(took)
 
-    reading = BoardReading(tabs={})
+    reading, without_board = BoardReading(tabs={}), 0
     for run in range(RUNS):
         with ledger.transaction() as db:
             wake(db, due[run::RUNS])
         part("facts", lambda: _nothing_new(ledger))
         part("follow", lambda: follow_up(a_pass(ledger)))
         part("choose", lambda: _chosen(ledger))
-        if run == 0:
-            without_board = _memory()
-            with ledger.transaction() as db:
-                reading = the_board(db)
+        without_board = without_board or _memory()
+        with ledger.transaction() as db:
+            reading = the_board(db)
         part("rows", lambda: _rows(ledger))
         part("show", partial(shows, a_pass(ledger), reading))
         _done(ledger)

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from ponts_flows.board.layout import TABS
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows import engagements, people, programme
-from ponts_flows.steps.rows.common import Cells, Fresh, Rows, mark_shown, touch
+from ponts_flows.steps.rows.common import Cells, Fresh, Rows, among, mark_shown, touch
 
-__all__ = ["Cells", "Fresh", "Rows", "fresh_rows", "mark_shown", "touch"]
+__all__ = ["Cells", "Fresh", "Rows", "among", "fresh_rows", "mark_shown", "touch"]
 
 
 def fresh_rows(run: Pass, db: Connection) -> Fresh:

@@ -77,14 +77,18 @@ def names(db: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 
 def among(
-    db: Connection, table: Table, column: ColumnElement[Any], values: Iterable[str]
+    db: Connection,
+    table: Table,
+    column: ColumnElement[Any],
+    values: Iterable[str],
+    *others: ColumnElement[bool],
 ) -> list[tables.Row]:
-    """The records whose column holds one of some values."""
+    """The records whose column holds one of some values, and for which the other conditions hold."""
     wanted = sorted(set(values))
     return [
         row
         for start in range(0, len(wanted), BATCH)
-        for row in db.execute(select(table).where(column.in_(wanted[start : start + BATCH])))
+        for row in db.execute(select(table).where(column.in_(wanted[start : start + BATCH]), *others))
     ]
 
 
