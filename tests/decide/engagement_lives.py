@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from hypothesis import strategies as st
@@ -34,9 +35,11 @@ class Script:
     asleep: frozenset[int] = frozenset()
     slow: tuple[int, ...] = (0,)
 
-    def play(self, *, until: float = LAST_DAY, woken: bool = True, every: float = 1) -> Play:
+    def play(
+        self, *, until: float = LAST_DAY, woken: bool = True, every: float = 1, twice: bool = False
+    ) -> Play:
         """Play it."""
-        play = Play(slow=self.slow, woken=woken)
+        play = Play(slow=self.slow, woken=woken, twice=twice)
         return play.live(until, *self.happenings, asleep=self.asleep, every=every)
 
 
@@ -139,7 +142,9 @@ def _lapse(draw: st.DrawFn) -> list[Known]:
 
 
 wish = _answers(wishes, st.integers(1, 400))
-rare = st.lists(st.one_of(_choice(), _lapse(), wish), max_size=2).map(lambda some: sum(some, []))
+rare = st.lists(st.one_of(_choice(), _lapse(), wish), max_size=2).map(
+    lambda some: list(chain.from_iterable(some))
+)
 slowness = st.sampled_from(((0,), (0,), (1,), (0, 3), (2, 0, 4)))
 
 

@@ -28,7 +28,7 @@ from ponts_flows.board.decisions import EngagementDecision
 from ponts_flows.decide.engagement import follow, said
 from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
-from ponts_flows.lifecycle import RUNNING, TRANSITIONS, ApplicationStage, PairingStage
+from ponts_flows.lifecycle import RUNNING, TRANSITIONS, ApplicationStage
 from ponts_flows.model import Role, Sent
 from tests.builders import MONDAY
 from tests.decide.engagement_builders import MENTEE, MENTOR, PROGRAMME, Stage, asked, engaged, moment
@@ -67,21 +67,37 @@ class Mailed:
         return self.plan.key.split("/")[1]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A change of stage, and the case as it was."""
+
+    at: datetime
+    move: MovePairing
+    case: PairingCase
+
+
 class Play:
     """A life played pass after pass, as the ledger carries decisions out.
 
     `slow`: how many passes each message waits to leave, over and over. `woken`: looked at only when it asked to be.
+    `twice`: once at rest, looked at again; `repeated` is what that still asks for, with messages asked for twice.
     """
 
     def __init__(
-        self, case: PairingCase | None = None, *, slow: tuple[int, ...] = (0,), woken: bool = True
+        self,
+        case: PairingCase | None = None,
+        *,
+        slow: tuple[int, ...] = (0,),
+        woken: bool = True,
+        twice: bool = False,
     ) -> None:
         self.case, self.now = case or engaged(), moment(0)
         self.wake: datetime | None = self.now
-        self.slow, self.woken = slow, woken
+        self.slow, self.woken, self.twice = slow, woken, twice
         self.mailed: list[Mailed] = []
         self.history: list[tuple[datetime, Action]] = []
-        self.stages: list[tuple[datetime, PairingStage]] = [(MONDAY, self.case.stage)]
+        self.moves: list[Moved] = []
+        self.repeated: list[Action] = []
         self._plans: dict[str, Plan] = {}
         self._leaves: dict[str, int] = {}
         self._planned = 0
@@ -121,6 +137,9 @@ class Play:
             self.carry_out(found)
             done += found
             if self.wake is None or self.wake > self.now:
+                if self.twice:
+                    again = self._follow()
+                    self.repeated += [one for one in again if not isinstance(one, Summarise | Wake)]
                 return done
         raise AssertionError(f"no rest: {asked(done)}")
 
@@ -200,6 +219,7 @@ class Play:
     def _plan(self, plan: Plan) -> None:
         there = self.case.sent.get(plan.key)
         if there is not None and there.status != "cancelled":
+            self.repeated.append(plan)
             return
         self._plans[plan.key] = plan
         self._leaves[plan.key] = self.slow[self._planned % len(self.slow)]
@@ -216,6 +236,7 @@ class Play:
         )
 
     def _move(self, move: MovePairing) -> None:
+        self.moves.append(Moved(at=self.now, move=move, case=self.case))
         assert move.to in TRANSITIONS[self.case.stage], f"{self.case.stage} to {move.to}"
         self.case = replace(
             self.case,
@@ -223,7 +244,6 @@ class Play:
             since=self.now,
             renewed_at=self.case.renewed_at or (self.now if move.to is Stage.RENEWED else None),
         )
-        self.stages.append((self.now, move.to))
         self.wake = self.now
 
     def _change(self, action: MoveApplication | Away | NoReminders) -> None:
