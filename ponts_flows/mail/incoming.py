@@ -176,9 +176,11 @@ def _parts(message: Message) -> Iterator[Message]:
             return
         part = waiting.pop()
         yield part
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting.extend(each for each in reversed(inner) if isinstance(each, Message))
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            # Asked of a multipart alone: of any other, forged parameters stop the library.
+            inner = part.get_payload()
+            if isinstance(inner, list):
+                waiting.extend(each for each in reversed(inner) if isinstance(each, Message))
 
 
 def _text(parts: tuple[Message, ...]) -> str:

@@ -144,7 +144,9 @@ def _of_an_application(run: Pass, db: Connection, message: Message) -> Values:
         "role": lambda: row.role,
         "problems": lambda: tuple(problem.text for problem in reading.problems),
         "correction_link": correction,
-        "since_on": lambda: local(row.applied_at, run.programme).date(),
+        "since_on": lambda: local(
+            max(row.applied_at, row.free_since or row.applied_at), run.programme
+        ).date(),
         "to_confirm": lambda: row.stage == ApplicationStage.REVIEW_MEMBERSHIP.value,
         "participation_link": lambda: link_to(
             run, message, "participation", subject=row.id, recipient=row.id
