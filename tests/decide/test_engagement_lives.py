@@ -1,6 +1,7 @@
 """What holds in any life of an engaged pair, however people and the machine behave."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -136,7 +137,7 @@ def test_nobody_is_left_thirty_five_days_without_a_mail_or_a_reason_on_record(sc
         heard = [one.at for one in play.mailed if id in one.plan.to]
         kept = [at for key, at in play.case.noted.items() if key.endswith(f"/{role}")]
         known = sorted(at for at in (moment(0), *heard, *kept, ended) if at <= ended)
-        assert max(b - a for a, b in zip(known, known[1:], strict=False)) <= timedelta(days=35)
+        assert max(b - a for a, b in pairwise(known)) <= timedelta(days=35)
 
 
 @lives
