@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ponts_flows.model import Language
 from ponts_flows.steps import PROPOSALS
 from tests.journeys.spreadsheet import note, number_of, overwrite, type_at
 from tests.journeys.world import LEA, PAUL, Snapshot, World, a_member, introduced, paris
@@ -197,6 +198,46 @@ def test_sessions_bring_the_preparation_of_the_second_then_the_word_after_it_the
         ]
     on(pair, "2027-03-17")  # day 121
     assert [key for key in pair.received(LEA) if "midpoint" in key] == ["P-0001/midpoint/mentee"]
+
+
+def test_a_pair_that_does_not_meet_any_more_is_asked_to_then_told_to_the_coordinators(pair: World) -> None:
+    pair.at(paris(2026, 11, 19, 19))
+    for address in (LEA, PAUL):
+        pair.follow_link(address, "prepare-first", held="held", on="2026-11-19")
+    on(pair, "2026-11-20")
+    assert binome(pair, "risk", "next_step", "next_at") == (
+        "",
+        "prochaine rencontre à proposer (mentee)",
+        "19/12/2026",
+    )
+    paul = pair.received(PAUL)
+    on(pair, "2026-12-21")  # thirty days after is a Saturday
+    assert pair.received(LEA)[-1] == "P-0001/propose-next/1/mentee"
+    on(pair, "2027-01-04")  # 45 days after is a Sunday
+    assert pair.received(LEA)[-1] == "P-0001/at-risk/2026-11-19/mentee"
+    assert binome(pair, "risk") == ("Aucune rencontre depuis le 19/11/2026",)
+    on(pair, "2027-01-11")
+    assert open_lines(pair) == {
+        "P-0001/at-risk-row/2026-11-19": "Binôme à risque : plus de rencontre depuis longtemps, et pas de date connue"
+    }
+    assert [key for key in new(pair, PAUL, paul) if "prepare" not in key] == []
+
+    say_a_date(pair, "2027-01-19", about="at-risk")
+    pair.tick()
+    assert open_lines(pair) == {}
+    assert binome(pair, "risk", "next_on") == ("", "19/01/2027")
+
+
+def test_someone_who_reads_english_is_written_to_and_asked_in_english(world: World) -> None:
+    introduced(world, language=Language.ENGLISH)
+    assert world.letter(LEA, "prepare-first").subject == "Preparing your first meeting with Paul"
+    world.follow_link(LEA, "prepare-first", held="planned", next_on="2026-12-02", next_way="video")
+
+    world.tick()
+
+    assert (world.calendar(LEA)[0].location, world.calendar(PAUL)[0].location) == ("by video", "en visio")
+    assert "Wednesday 2 December 2026" in world.letter(LEA, "meeting/").text
+    assert "mercredi 2 décembre 2026" in world.letter(PAUL, "meeting/").text
 
 
 # Six months, twelve at most.

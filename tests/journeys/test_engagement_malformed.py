@@ -98,6 +98,7 @@ MODIFIED, TOO_OLD = (
     "le code manque, est incomplet ou a été modifié",
     "le code n'est plus valable : il est trop ancien",
 )
+ASK_AGAIN = "Rien n'a été fait. Si la personne se manifeste, la faire répondre au message d'origine."
 CODES = {
     "altered": (altered, MODIFIED),
     "none": (lambda world: "-", MODIFIED),
@@ -109,17 +110,15 @@ CODES = {
 }
 
 
-@pytest.mark.parametrize("kind", CODES)
-def test_a_report_whose_code_is_not_right_moves_nothing_and_is_told(pair: World, kind: str) -> None:
-    make, why = CODES[kind]
-    answer(pair, "session", make(pair), held="held", on="2026-11-18")
+def test_a_report_whose_code_is_not_right_moves_nothing_and_is_told_why(pair: World) -> None:
+    for make, _ in CODES.values():
+        answer(pair, "session", make(pair), held="held", on="2026-11-18")
 
     pair.tick()
 
-    (line,) = lines(pair)
-    assert line == (
-        f"Réponse au compte rendu de rencontre, par le formulaire, dont {why} | "
-        "Rien n'a été fait. Si la personne se manifeste, la faire répondre au message d'origine."
+    assert sorted(lines(pair)) == sorted(
+        f"Réponse au compte rendu de rencontre, par le formulaire, dont {why} | {ASK_AGAIN}"
+        for _, why in CODES.values()
     )
     assert binome(pair, "sessions") == ("0",)
     assert is_served(pair)
@@ -134,33 +133,25 @@ def test_a_report_on_the_last_day_of_its_code_counts_though_it_is_read_later(pai
     assert binome(pair, "sessions") == ("1",)
 
 
-@pytest.mark.parametrize(
-    ("form", "subject", "recipient", "said", "what"),
-    [
-        (
-            "session",
-            "P-0099",
-            "mentee",
-            {"held": "planned"},
-            "au compte rendu de rencontre au sujet de P-0099",
-        ),
-        ("review", "P-0099", "mentor", {"score": "9"}, "au bilan au sujet de P-0099"),
-        ("event", "E-0099", "A-0001", {"answer": "yes"}, "à une invitation au sujet de E-0099"),
-        ("participation", "A-0099", "A-0099", {"wish": "leave"}, "sur sa participation au sujet de A-0099"),
-        ("pairing", "P-0099", "mentor", {"answer": "yes"}, "à une proposition au sujet de P-0099"),
-    ],
-)
-def test_an_answer_about_what_nobody_knows_is_a_line(
-    pair: World, form: str, subject: str, recipient: str, said: dict[str, str], what: str
-) -> None:
-    purpose = "pairing-answer" if form == "pairing" else form
-    answer(pair, form, token(pair, purpose, subject, recipient), **said)
+def test_an_answer_about_what_nobody_knows_is_a_line(pair: World) -> None:
+    answer(pair, "session", token(pair, "session", "P-0099"), held="planned")
+    answer(pair, "review", token(pair, "review", "P-0099", "mentor"), score="9")
+    answer(pair, "event", token(pair, "event", "E-0099", "A-0001"), answer="yes")
+    answer(pair, "participation", token(pair, "participation", "A-0099", "A-0099"), wish="leave")
+    answer(pair, "pairing", token(pair, "pairing-answer", "P-0099", "mentor"), answer="yes")
 
     pair.tick()
 
-    assert lines(pair) == [
+    assert set(lines(pair)) == {
         f"Réponse {what}, que le programme ne connaît pas | Rien n'a été fait : retrouver la personne."
-    ]
+        for what in (
+            "au compte rendu de rencontre au sujet de P-0099",
+            "au bilan au sujet de P-0099",
+            "à une invitation au sujet de E-0099",
+            "sur sa participation au sujet de A-0099",
+            "à une proposition au sujet de P-0099",
+        )
+    }
     assert is_served(pair)
 
 
@@ -368,25 +359,19 @@ def test_a_yes_to_a_mail_that_asks_nothing_of_the_kind_goes_to_a_person(pair: Wo
     assert is_served(pair)
 
 
-@pytest.mark.parametrize(
-    ("form", "field", "purpose", "subject", "recipient", "what"),
-    [
-        ("participation", "wish", "participation", "A-0001", "A-0001", "sur sa participation"),
-        ("pairing", "answer", "pairing-answer", "P-0001", "mentor", "à une proposition"),
-    ],
-)
-def test_an_answer_in_words_that_somebody_changed_in_the_form_is_a_line(
-    pair: World, form: str, field: str, purpose: str, subject: str, recipient: str, what: str
-) -> None:
-    reword(pair, form, field)
-    answer(pair, form, token(pair, purpose, subject, recipient), **{field: "Reformulé"})
+def test_an_answer_in_words_that_somebody_changed_in_the_form_is_a_line(pair: World) -> None:
+    reword(pair, "participation", "wish")
+    answer(pair, "participation", token(pair, "participation", "A-0001", "A-0001"), wish="Reformulé")
+    reword(pair, "pairing", "answer")
+    answer(pair, "pairing", token(pair, "pairing-answer", recipient="mentor"), answer="Reformulé")
 
     pair.tick()
 
-    assert (
+    assert set(lines(pair)) == {
         f"Réponse {what} qui ne se lit pas : les choix du formulaire ont sans doute été modifiés | "
         "Lancer « ponts setup », puis demander à la personne de répondre de nouveau."
-    ) in lines(pair)
+        for what in ("sur sa participation", "à une proposition")
+    }
     assert is_served(pair)
 
 

@@ -399,10 +399,13 @@ def _entry(content: Any) -> CalendarEntry:
     )
 
 
-def introduced(world: World) -> World:
-    """Léa (mentee, A-0001) and Paul (mentor, A-0002) introduced to each other today (P-0001), and prepared."""
+def introduced(world: World, *, language: Language = Language.FRENCH) -> World:
+    """Léa (mentee, A-0001) and Paul (mentor, A-0002) introduced to each other today (P-0001), and prepared.
+
+    `language` is Léa's; both meet in French.
+    """
     world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
-    world.sign_up("mentee")
+    world.sign_up("mentee", language=language)
     world.sign_up("mentor")
     world.tick(PROPOSALS)
     world.decide("P-0001", "Valider sans demander")
