@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, select, update
 
 from ponts_flows.ledger import tables
 from ponts_flows.model import Language
@@ -142,9 +142,9 @@ def sent(db: Connection, key: str, *, gmail_id: str, thread_id: str, now: dateti
 def without_message_id(db: Connection) -> dict[str, str]:
     """The messages that left and whose real Message-ID is not known yet: their Gmail ids by key."""
     t = tables.message
-    # The status is written out, as the index of these few says it: by a parameter, all that ever left would be read.
-    left = (t.c.status == literal(Status.SENT.value, literal_execute=True), t.c.rfc_message_id.is_(None))
-    return dict(db.execute(select(t.c.key, t.c.gmail_id).where(*left).order_by(t.c.key)).tuples().all())
+    # Said as the index of these few says it, and in no order: else all that ever left would be gone through.
+    left = (t.c.gmail_id.is_not(None), t.c.rfc_message_id.is_(None))
+    return dict(sorted(db.execute(select(t.c.key, t.c.gmail_id).where(*left)).tuples()))
 
 
 def name(db: Connection, ids: Mapping[str, str]) -> None:

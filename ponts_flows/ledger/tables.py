@@ -246,7 +246,7 @@ message = Table(
     Column("reason", Text, nullable=False, server_default=""),
     *_shown(),
     _out_of_date("message"),
-    _only("ix_message_unnamed", "sent_at", "status = 'sent' AND rfc_message_id IS NULL"),
+    _only("ix_message_unnamed", "sent_at", "gmail_id IS NOT NULL AND rfc_message_id IS NULL"),
     Index("ix_message_reference", "reference"),
     Index("ix_message_about", "about"),
     Index("ix_message_status", "status"),

@@ -10,6 +10,7 @@ from ponts_flows.board import words
 from ponts_flows.board.changes import Link
 from ponts_flows.board.options import OPTIONS, default
 from ponts_flows.ledger import facts, tables
+from ponts_flows.ledger.outbox import Status
 from ponts_flows.lifecycle import ApplicationStage
 from ponts_flows.model import Language, Role
 from ponts_flows.steps.context import Pass
@@ -70,7 +71,7 @@ def settings(run: Pass, db: Connection) -> Rows:
 
 def dashboard(db: Connection) -> Rows:
     """Tableau de bord: how many applications, pairings and messages stand where."""
-    a, p, m = tables.application, tables.pairing, tables.message
+    a, p = tables.application, tables.pairing
     by_role = Counter(
         {
             (role, stage): count
@@ -80,7 +81,7 @@ def dashboard(db: Connection) -> Rows:
         }
     )
     stages = dict(db.execute(select(p.c.stage, func.count()).group_by(p.c.stage)).tuples().all())
-    statuses = dict(db.execute(select(m.c.status, func.count()).group_by(m.c.status)).tuples().all())
+    statuses = _messages(db)
     figures: dict[str, int] = {}
     for role in Role:
         for stage in ApplicationStage:
@@ -95,3 +96,14 @@ def dashboard(db: Connection) -> Rows:
         for status, text in words.MESSAGE_STATUSES.items()
     }
     return {name: {"value": value} for name, value in figures.items()}
+
+
+def _messages(db: Connection) -> dict[str, int]:
+    """How many messages stand where. Nearly all have left: these are the rest of them all, and are not gone through."""
+    m = tables.message
+    others = m.c.status.in_([status for status in words.MESSAGE_STATUSES if status != Status.SENT])
+    found = dict(
+        db.execute(select(m.c.status, func.count()).where(others).group_by(m.c.status)).tuples().all()
+    )
+    every = int(db.execute(select(func.count()).select_from(m)).scalar_one())
+    return found | {Status.SENT.value: every - sum(found.values())}

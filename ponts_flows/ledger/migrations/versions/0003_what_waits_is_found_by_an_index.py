@@ -1,4 +1,4 @@
-"""What waits is found by an index: decisions, mails, answers that the board shows; applications counted by theirs
+"""What waits is found by an index: decisions, mails received and sent, answers that the board shows; counts too
 
 Revision: 0003, after 0002.
 """
@@ -21,6 +21,8 @@ WAITING = (
 def upgrade() -> None:
     for name, table, column, condition in WAITING:
         _only(name, table, column, condition)
+    op.drop_index("ix_message_unnamed", "message")
+    _only("ix_message_unnamed", "message", "sent_at", "gmail_id IS NOT NULL AND rfc_message_id IS NULL")
     op.drop_index("ix_answer_out_of_date", "answer")
     _only("ix_answer_out_of_date", "answer", "kind", "version <> shown")
     op.drop_index("ix_application_stage", "application")
@@ -32,6 +34,8 @@ def downgrade() -> None:
     op.create_index("ix_application_stage", "application", ["stage"])
     op.drop_index("ix_answer_out_of_date", "answer")
     _only("ix_answer_out_of_date", "answer", "version", "version <> shown")
+    op.drop_index("ix_message_unnamed", "message")
+    _only("ix_message_unnamed", "message", "sent_at", "status = 'sent' AND rfc_message_id IS NULL")
     for name, table, _, _ in WAITING:
         op.drop_index(name, table)
 
