@@ -127,7 +127,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _engine(url: str, is_sqlite: bool, durable: bool) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # what people wrote stays out of errors
     if not is_sqlite:
         return engine
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from ponts_flows.export import export
 from ponts_flows.steps import PROPOSALS, WEEKLY
@@ -162,3 +164,15 @@ def test_what_one_is_asked_apart_is_not_told_to_the_other(pair: World) -> None:
     assert pair.received(PAUL) == before
     subjects = {row["subject"] for row in pair.board("to_review")}
     assert subjects == {"Le mentee au point intermédiaire, fait état de difficultés et souhaite de l'aide"}
+
+
+def test_an_error_of_the_database_says_nothing_of_what_was_being_written(pair: World) -> None:
+    with pair.ledger.transaction() as db:
+        full = "CREATE TRIGGER full BEFORE INSERT ON answer BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        db.execute(text(full))
+    say(pair, "session")
+
+    with pytest.raises(SQLAlchemyError, match="disk full") as error:
+        pair.attempt()
+
+    assert SECRET not in str(error.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
@@ -166,7 +165,7 @@ def test_a_report_of_a_pair_that_is_not_introduced_yet_is_a_line(world: World) -
     world.tick()
 
     (line,) = lines(world)
-    assert re.fullmatch(r"Le mentee .* avant la mise en relation \| Voir avec la personne\.", line)
+    assert line == "Le mentee a répondu avant la mise en relation | Voir avec la personne."
     assert world.board("pairings") == []
     assert is_served(world)
 
@@ -180,7 +179,9 @@ def test_a_report_of_a_pair_that_has_ended_is_a_line(stopped: World) -> None:
     stopped.tick()
 
     (line,) = [line for line in lines(stopped) if "alors que" in line]
-    assert re.fullmatch(r"Le mentee .* alors que l'accompagnement est terminé \| Rien à faire\.", line)
+    assert line == (
+        "Le mentee rend compte d'une rencontre, alors que l'accompagnement est terminé | Rien à faire."
+    )
     assert binome(stopped, "stage") == ("Arrêté avant le terme",)
     assert is_served(stopped)
 
@@ -228,6 +229,11 @@ def test_whoever_leaves_the_programme_is_answered_and_the_other_told_without_det
     stages = {row["id"]: row["stage"] for row in pair.board("applications")}
     assert (stages["A-0001"], stages["A-0002"]) == ("Retiré", "Accompagnement terminé")
     assert is_served(pair)
+
+    answer(pair, "participation", token(pair, "participation"), wish="back")
+    pair.tick()
+    assert pair.received(LEA)[-1].startswith("P-0001/back-noted/")
+    assert pair.row("applications", "A-0001")["stage"] == "Admis"
 
 
 # Dates that can't be.

@@ -46,7 +46,7 @@ def said(case: PairingCase, one: Said, *, programme: Programme, now: datetime) -
     """What one answer does, beyond being kept: `case.said` holds it already."""
     life = Life(case=case, programme=programme, now=now)
     if case.stage not in RUNNING | ENDED:
-        return [_row(case, one, "arrivée avant la mise en relation", "Voir avec la personne.")]
+        return [_row(case, one, "a répondu avant la mise en relation", "Voir avec la personne.")]
     return [*_reactions(life, one), *_shared(case, one), Wake(about=case.id, at=now)]
 
 
@@ -76,7 +76,7 @@ def _reported(life: Life, one: Said, value: SessionReport) -> list[Action]:
             _row(
                 case,
                 one,
-                "compte rendu d'une rencontre, alors que l'accompagnement est terminé",
+                "rend compte d'une rencontre, alors que l'accompagnement est terminé",
                 "Rien à faire.",
             )
         ]
@@ -125,7 +125,7 @@ def _renewal(life: Life, one: Said, value: RenewalAnswer) -> list[Action]:
         return [Skipped(about=case.id, reason=f"réponse du {one.role} à la prolongation, déjà acquise")]
     if case.stage not in (S.ENGAGED, S.PAUSED):
         what = (
-            f"« {'Oui' if value.answer == 'yes' else 'Non'} » à la prolongation, arrivé après la fin du terme"
+            f"a dit « {'Oui' if value.answer == 'yes' else 'Non'} » à la prolongation après la fin du terme"
         )
         return [_row(case, one, what, "Rien n'a été changé : voir avec la personne.")]
     occasion = f"renewal-noted/{one.given_at:%Y%m%d%H%M%S}/{one.role}"
@@ -195,7 +195,7 @@ def _participation(life: Life, one: Said, value: ParticipationAnswer) -> list[Ac
 def _back(case: PairingCase, role: Role) -> Action:
     """Into the pool again, where today's dues are looked at again; whoever is there already stays."""
     party = case.party(role)
-    if not party.finished:
+    if not (party.finished or party.left):
         return Skipped(about=party.id, reason="déjà parmi les candidats, ou mis de côté par la coordination")
     return MoveApplication(
         application=party.id, to=ApplicationStage.ELIGIBLE, reason="revient parmi les candidats, à sa demande"
