@@ -21,7 +21,7 @@ from ponts_flows.programme import Programme
 
 _PREHEADER = 110
 _RULE = "\u2014 " * 3
-_DAY = {Language.FRENCH: "EEEE d MMMM y", Language.ENGLISH: "EEEE d MMMM y"}
+_DAY, _FIRST_IN_FRENCH = "EEEE d MMMM y", "EEEE d'er' MMMM y"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,8 @@ def _in_language(value: object, language: Language, place: str) -> object:
         case Bilingual():
             return one_line(value.fr if language is Language.FRENCH else value.en)
         case date():
-            return str(format_date(value, _DAY[language], locale=language.value))
+            pattern = _FIRST_IN_FRENCH if (language, value.day) == (Language.FRENCH, 1) else _DAY
+            return str(format_date(value, pattern, locale=language.value))
         case tuple() | list():
             return tuple(_in_language(item, language, place) for item in value)
         case _:

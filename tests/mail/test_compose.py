@@ -306,3 +306,15 @@ def test_the_preheader_shows_the_beginning_without_the_greeting() -> None:
 
     assert '<div class="preheader" aria-hidden="true"' in mail.html
     assert ">Noté\u00a0: votre réponse est oui. Merci" in mail.html.replace("&nbsp;", "\u00a0")
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french_and_in_french_alone() -> None:
+    values = {**SAMPLES["renewal"], "term_on": date(2027, 6, 1)}
+
+    french, english = (
+        compose("renewal", (language,), values, programme=PROGRAMME, reference=REFERENCE).text
+        for language in (Language.FRENCH, Language.ENGLISH)
+    )
+
+    assert "mardi 1er juin 2027" in " ".join(french.split())
+    assert "Tuesday 1 June 2027" in " ".join(english.split())
