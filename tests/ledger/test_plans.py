@@ -16,7 +16,8 @@ from ponts_flows.lifecycle import PairingStage
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_mail, read_responses
 from ponts_flows.steps.deliver import send_due
 from ponts_flows.steps.rows import fresh_rows
-from tests.bench.many_pairs import NOW, a_pass, build, shows, the_board, wake
+from tests.bench.many_pairs import build, shows, the_board, wake
+from tests.bench.two_pairs import NOW, a_pass
 
 # Counted at each pass, for the tab Tableau de bord: an index entry each, or less.
 COUNTED = {
