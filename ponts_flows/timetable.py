@@ -194,6 +194,7 @@ TIMETABLE: tuple[Step, ...] = (
         mail="meeting-invitation",  # or -update, -cancelled
         kind=Kind.CALENDAR,
         stages=MEETING,
+        kept_days=365,  # as long as the meeting is to come
         what_fr="rencontre dans l'agenda",
     ),
     Step(

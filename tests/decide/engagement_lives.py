@@ -74,11 +74,15 @@ def _reports(draw: st.DrawFn, role: Role, number: int, day: int, held: Held, fol
     if ahead:
         given = max(0.4, day - draw(st.sampled_from((1, 2, 6))) + 0.4)
     following_on = draw(st.sampled_from((None, following, following, following + 2)))
+    if following_on is not None and following_on < given:
+        following_on = None  # a form refuses a next date that is past
     source = f"{role}/{number}"
     first = reported(role, max(0, said_on), given=given, held=held, next=following_on, source=source)
     found: list[Known] = [(_arrives(draw, given), first)]
     if draw(st.integers(0, 5)) == 0:
         later = given + draw(st.sampled_from((1, 9, 33)))
+        if following_on is not None and following_on < later:
+            following_on = None
         twin = draw(st.sampled_from((source, f"{source}/again")))
         again = reported(role, day, given=later, held=held, next=following_on, source=twin)
         found.append((_arrives(draw, later), again))

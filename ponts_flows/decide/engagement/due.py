@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from ponts_flows.actions import Action, AskCoordinator, Cancel, CloseReview, Plan, Skipped, Urgency
 from ponts_flows.answers import MidpointAnswer, ReviewAnswer
-from ponts_flows.decide.calendar import add_days
+from ponts_flows.decide.calendar import add_days, local
 from ponts_flows.decide.engagement.life import Life
-from ponts_flows.decide.engagement.meetings import near
+from ponts_flows.decide.engagement.meetings import Report, near
 from ponts_flows.decide.engagement.occasion import Occasion
 from ponts_flows.decide.engagement.occasions import occasions
 from ponts_flows.decide.pairing_case import plan
@@ -46,7 +46,7 @@ def due(life: Life) -> Due:
             continue
         for role in step.to or (None,):
             for occasion in occasions(step, role, life):
-                wanted.add(_key(life, step, occasion, role))
+                wanted.add(life.key(step.name, occasion.name, role))
                 _weigh(found, life, step, occasion, role)
     found.actions += _needless(life, wanted)
     return found
@@ -54,7 +54,7 @@ def due(life: Life) -> Due:
 
 def _weigh(found: Due, life: Life, step: Step, occasion: Occasion, role: Role | None) -> None:
     """One step, on one occasion, for one of the two."""
-    key = _key(life, step, occasion, role)
+    key = life.key(step.name, occasion.name, role)
     if role is None:
         _row(found, life, step, occasion, key)
         return
@@ -74,7 +74,7 @@ def _weigh(found: Due, life: Life, step: Step, occasion: Occasion, role: Role | 
     at = max(occasion.at, away) if away is not None and not occasion.at_once else occasion.at
     if life.now < at:
         if message is not None and message.waits:
-            found.actions.append(Cancel(key=key, reason="en congé"))
+            found.actions.append(Cancel(key=key, reason=NEEDLESS if life.now < occasion.at else "en congé"))
         found.moments.append(at)
         found.coming.append((at, f"{step.what_fr} ({role})"))
         return
@@ -142,10 +142,6 @@ def _message(life: Life, step: Step, occasion: Occasion, role: Role) -> Plan:
     )
 
 
-def _key(life: Life, step: Step, occasion: Occasion, role: Role | None) -> str:
-    return "/".join(filter(None, (life.case.id, step.name, occasion.name, role)))
-
-
 def _needless(life: Life, wanted: set[str]) -> Iterator[Action]:
     """What waits to leave and is no occasion of today's any more."""
     for key, message in life.case.sent.items():
@@ -168,9 +164,7 @@ def answered(step: Step, occasion: Occasion, role: Role | None, life: Life) -> b
             return life.next is not None or _held_since(occasion, life)
         case Answered.REPORT:
             return any(
-                near(meeting.on, occasion.day, life.programme)
-                for meeting in life.meetings
-                if role in meeting.roles
+                report.role is role and _tells_of(report, occasion.day, life) for report in life.reports
             )
         case Answered.MIDPOINT:
             return role is not None and life.answer(role, MidpointAnswer) is not None
@@ -178,6 +172,14 @@ def answered(step: Step, occasion: Occasion, role: Role | None, life: Life) -> b
             return role is not None and life.wishes_to_go_on(role) is not None
         case Answered.REVIEW:
             return role is not None and life.answer(role, ReviewAnswer) is not None
+
+
+def _tells_of(report: Report, day: date, life: Life) -> bool:
+    """Whether a report is of the meeting of a day: not of one just before, which was put off to that day."""
+    on = report.value.on
+    if on is None or not near(on, day, life.programme):
+        return False
+    return on >= day or local(report.given_at, life.programme).date() >= day
 
 
 def _held_since(occasion: Occasion, life: Life) -> bool:

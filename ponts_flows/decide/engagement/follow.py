@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ponts_flows.actions import Action, AskCoordinator, Skipped, Summarise, Summary, Wake
+from ponts_flows.actions import Action, AskCoordinator, Cancel, Plan, Skipped, Summarise, Summary, Wake
 from ponts_flows.decide.calendar import add_days, local
 from ponts_flows.decide.engagement.due import Due, due
 from ponts_flows.decide.engagement.life import Life
@@ -17,6 +17,8 @@ from ponts_flows.programme import Programme
 from ponts_flows.timetable import AT_WORK, STEP, days_of
 
 S = PairingStage
+# What is left out or cancelled may be what other steps count from: read again soon after.
+NEXT_PASS = timedelta(hours=1)
 
 
 def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Action]:
@@ -32,6 +34,8 @@ def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Ac
     found.moments += moved.moments
     silent = _silence(life, found)
     summary = Summarise(pairing=case.id, summary=_summary(life, found, moved.coming))
+    if any(isinstance(action, Cancel | Skipped) for action in (*found.actions, *silent)):
+        found.moments.append(now + NEXT_PASS)
     later = [moment for moment in found.moments if moment > now]
     return [
         *found.actions,
@@ -48,8 +52,10 @@ def _silence(life: Life, found: Due) -> list[Action]:
         return []
     actions: list[Action] = []
     for role in Role:
-        kept = [at for key, at in life.case.noted.items() if key.endswith(f"/{role}")]
         id = life.case.party(role).id
+        if any(isinstance(action, Plan) and id in action.to for action in found.actions):
+            continue
+        kept = [at for key, at in life.case.noted.items() if key.endswith(f"/{role}")]
         heard = [
             message.sent_at or message.planned_at for message in life.case.sent.values() if id in message.to
         ]

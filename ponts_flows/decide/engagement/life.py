@@ -6,25 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from ponts_flows.answers import Held, MidpointAnswer, RenewalAnswer, ReviewAnswer
 from ponts_flows.decide.calendar import add_days, local
 from ponts_flows.decide.engagement.meetings import (
     Meeting,
-    Planned,
     Report,
     meetings,
-    plans,
     reports_of,
-    upcoming,
 )
+from ponts_flows.decide.engagement.planned import Planned, plans, upcoming
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.lifecycle import PairingStage
 from ponts_flows.model import Answer, Role, Sent
 from ponts_flows.programme import Programme
 
 T = TypeVar("T", MidpointAnswer, RenewalAnswer, ReviewAnswer)
-NOON = time(12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +78,13 @@ class Life:
 
     @cached_property
     def planned(self) -> tuple[Planned, ...]:
-        """The dates said for meetings to come, each as long as it was not changed before it came."""
+        """The dates said for meetings to come, each as long as it was not moved before it came."""
         return plans(self.reports, self.programme)
 
     @cached_property
     def next(self) -> Planned | None:
         """The next meeting, when its date is known."""
-        return upcoming(self.planned, self.meetings, today=self.today, programme=self.programme)
+        return upcoming(self.planned, self.reports, today=self.today, programme=self.programme)
 
     @cached_property
     def in_touch(self) -> bool:
@@ -144,9 +142,17 @@ class Life:
         """So many days after the term began."""
         return add_days(self.began_at, number, self.programme)
 
+    def start(self, on: date) -> datetime:
+        """The beginning of a day, on the programme's clock."""
+        return datetime.combine(on, time(), ZoneInfo(self.programme.time_zone))
+
     def closed_at(self) -> datetime | None:
         """When the last part began, if it has."""
         return self.case.since if self.case.stage is PairingStage.CLOSING else None
+
+    def key(self, step: str, occasion: str, role: Role | None) -> str:
+        """The key of what is due on an occasion of a step: of its message, its line, or the reason kept."""
+        return "/".join(filter(None, (self.case.id, step, occasion, role)))
 
     def messages(self, step: str) -> tuple[tuple[str, Role | None, Sent], ...]:
         """The messages of a step: the occasion of each ("" for a step of one occasion), to whom, the message."""

@@ -1,13 +1,13 @@
-"""Reports of meetings, in any order, by one side or by both, become meetings and the date of the next one."""
+"""Reports of meetings, in any order, by one side or by both, become meetings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise, zip_longest
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from ponts_flows.answers import Held, Said, SessionReport, Way
+from ponts_flows.answers import Held, Said, SessionReport
 from ponts_flows.decide.calendar import local
 from ponts_flows.model import Role
 from ponts_flows.programme import Programme
@@ -25,7 +25,7 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Meeting:
-    """One meeting that was to be: its first date reported, and all that was said of it."""
+    """One meeting that was to be: the first date on which it was held, or was to be, and all that was said of it."""
 
     on: date
     reports: tuple[Report, ...]
@@ -49,20 +49,12 @@ class Meeting:
 
     @property
     def known_at(self) -> datetime:
-        """When it was first reported."""
-        return min(report.given_at for report in self.reports)
+        """When it was first reported, as what it is: one that was called off and took place, when that was said."""
+        return min(report.given_at for report in _telling(self.reports))
 
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """A date said for a meeting to come: by whom and when."""
-
-    on: date
-    at: time | None
-    way: Way | None
-    theme: str
-    said_by: Role
-    said_at: datetime
+    def called_off(self, programme: Programme) -> bool:
+        """Whether it was known before its day that it would not take place."""
+        return all(local(report.given_at, programme).date() < self.on for report in self.reports)
 
 
 def reports_of(said: Iterable[Said], *, introduced_on: date, programme: Programme) -> tuple[Report, ...]:
@@ -103,9 +95,16 @@ def meetings(reports: Sequence[Report], programme: Programme) -> tuple[Meeting, 
             first = on
         groups[-1].append(report)
     return tuple(
-        Meeting(on=min(report.value.on for report in group if report.value.on), reports=tuple(group))
+        Meeting(
+            on=min(report.value.on for report in _telling(group) if report.value.on), reports=tuple(group)
+        )
         for group in groups
     )
+
+
+def _telling(reports: Sequence[Report]) -> Sequence[Report]:
+    """The reports that say what became of a meeting: those that it was held, if there are any."""
+    return [report for report in reports if report.value.held is Held.HELD] or reports
 
 
 def doubtful(held: Sequence[Meeting], programme: Programme) -> tuple[tuple[Meeting, Meeting], ...]:
@@ -117,37 +116,6 @@ def doubtful(held: Sequence[Meeting], programme: Programme) -> tuple[tuple[Meeti
         and one.roles != other.roles
         and (other.on - one.on).days <= programme.doubtful_meeting_days
     )
-
-
-def plans(reports: Sequence[Report], programme: Programme) -> tuple[Planned, ...]:
-    """The dates said for meetings to come, in the order they were said, but for those changed before they came."""
-    said = [
-        Planned(
-            on=report.value.next_on,
-            at=report.value.next_at,
-            way=report.value.next_way,
-            theme=report.value.next_theme,
-            said_by=report.role,
-            said_at=report.given_at,
-        )
-        for report in reports
-        if report.value.next_on is not None
-    ]
-    return tuple(
-        plan
-        for plan, following in zip_longest(said, said[1:])
-        if following is None or local(following.said_at, programme).date() >= plan.on
-    )
-
-
-def upcoming(
-    planned: Sequence[Planned], there: Sequence[Meeting], *, today: date, programme: Programme
-) -> Planned | None:
-    """The next meeting: the last date said, if it is still to come and was not already reported."""
-    if not planned or planned[-1].on < today:
-        return None
-    over = any(near(planned[-1].on, meeting.on, programme) for meeting in there)
-    return None if over else planned[-1]
 
 
 def near(one: date, other: date, programme: Programme) -> bool:

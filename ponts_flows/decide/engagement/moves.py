@@ -116,7 +116,11 @@ def stopped(life: Life, reason: str, *, told: tuple[Role, ...], by: Role | None 
         CancelUnsent(about=case.id, reason=reason),
         _to(life, S.STOPPED, reason),
         *noted,
-        *(plan(case, f"stopped/{role}", "stopped", (role,), Urgency.QUESTION) for role in told),
+        *(
+            plan(case, f"stopped/{role}", "stopped", (role,), Urgency.QUESTION)
+            for role in told
+            if not case.party(role).left
+        ),
         *_called_off(life),
         row,
         *_released(life),
@@ -125,20 +129,18 @@ def stopped(life: Life, reason: str, *, told: tuple[Role, ...], by: Role | None 
 
 def _called_off(life: Life) -> list[Plan]:
     """The calendar files that take back a meeting still announced."""
-    occasion = cancelling(life)
-    if occasion is None:
-        return []
     return [
         plan(
             life.case,
-            f"meeting/{occasion.name}/{role}",
-            occasion.mail,
+            f"meeting/{off.name}/{role}",
+            off.mail,
             (role,),
             Urgency.CALENDAR,
-            dict(occasion.values),
+            dict(off.values),
         )
         for role in Role
         if not life.case.party(role).left
+        for off in cancelling(life, role)
     ]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from ponts_flows.decide.calendar import add_days
 from ponts_flows.decide.engagement.invitations import invitations
 from ponts_flows.decide.engagement.life import Life
 from ponts_flows.decide.engagement.meetings import near
 from ponts_flows.decide.engagement.occasion import Occasion
+from ponts_flows.decide.engagement.planned import Planned, told_of
 from ponts_flows.lifecycle import PairingStage
 from ponts_flows.model import Role
 from ponts_flows.timetable import STEP, Since, Step, days_of
@@ -64,8 +64,9 @@ def _introduction(life: Life, role: Role | None) -> Iterator[Occasion]:
 
 def _session(number: int) -> Callable[[Life, Role | None], Iterator[Occasion]]:
     def known(life: Life, role: Role | None) -> Iterator[Occasion]:
-        if len(life.held) >= number:
-            yield Occasion(at=life.held[number - 1].known_at)
+        known_at = sorted(meeting.known_at for meeting in life.held)
+        if len(known_at) >= number:
+            yield Occasion(at=known_at[number - 1])
 
     return known
 
@@ -74,17 +75,16 @@ def _date_ahead(life: Life, role: Role | None) -> Iterator[Occasion]:
     """Nothing when the date was said so late that its invitation has just left."""
     if life.next is None:
         return
-    on = life.next.on
-    first_said = min(plan.said_at for plan in life.planned if plan.on == on)
-    start = _start(on, life)
+    start = life.start(life.next.on)
     due = STEP["meeting-soon"].due[0]
-    if first_said < add_days(start, days_of(due, life.programme), life.programme):
-        yield Occasion(name=on.isoformat(), at=start, until=start, values=_values_of_next(life))
+    soon = add_days(start, days_of(due, life.programme), life.programme)
+    if life.next.first_said_at < soon - timedelta(days=1):
+        yield Occasion(
+            name=life.next.on.isoformat(), at=start, until=start, values=_values_of_next(life.next)
+        )
 
 
-def _values_of_next(life: Life) -> dict[str, str]:
-    assert life.next is not None
-    plan = life.next
+def _values_of_next(plan: Planned) -> dict[str, str]:
     return {
         "meeting_on": plan.on.isoformat(),
         "meeting_time": plan.at.isoformat("minutes") if plan.at else "",
@@ -94,42 +94,69 @@ def _values_of_next(life: Life) -> dict[str, str]:
 
 
 def _dates_past(life: Life, role: Role | None) -> Iterator[Occasion]:
-    """Each date that came or will, and each meeting that the other reported; asked for under one date only."""
-    asked = [date.fromisoformat(name) for name, to, _ in life.messages("session-report") if to is role]
-    came = [plan.on for plan in life.planned if plan.on < life.today or plan is life.next]
-    known = {meeting.on: meeting.known_at for meeting in life.meetings if meeting.on <= life.today}
-    for on in came:
-        if not any(near(on, meeting, life.programme) for meeting in known):
-            known.setdefault(on, _start(on, life))
-    for on, known_at in sorted(known.items()):
-        name = next((day for day in asked if near(day, on, life.programme)), on)
-        at = max(_start(on, life), known_at - timedelta(days=1))
+    """Each date that came, or will, of which nobody said a word; each meeting that one of the two reported.
+
+    A meeting is asked about under one date only, though it be reported under another.
+    """
+    asked = {date.fromisoformat(name) for name, to, _ in life.messages("session-report") if to is role}
+    dates = list(_silent_dates(life)) + [
+        (meeting.on, max(life.start(meeting.on), meeting.known_at - timedelta(days=1)), None)
+        for meeting in life.meetings
+        if meeting.held or not meeting.called_off(life.programme)
+    ]
+    others = asked - {on for on, _, _ in dates}
+    for on, at, before in dates:
+        same = {day for day in others if near(day, on, life.programme) and day != before}
+        name = on if on in asked else max(same, default=on)
+        others.discard(name)
         yield Occasion(name=name.isoformat(), at=at, values={"held_on": on.isoformat()})
+
+
+def _silent_dates(life: Life) -> Iterator[tuple[date, datetime, date | None]]:
+    """Planned dates that nobody told of: each with its beginning, and the meeting at which it was agreed on."""
+    for plan in life.planned:
+        if told_of(plan, life.reports, life.programme):
+            continue
+        if plan.on < life.today or plan is life.next:
+            yield plan.on, life.start(plan.on), plan.at_meeting
 
 
 def _last_session(life: Life, role: Role | None) -> Iterator[Occasion]:
     if life.introduced_at is None:
         return
     on = life.last_on or life.introduced_on
-    came = [_start(plan.on, life) + GRACE_AFTER_A_DATE for plan in life.planned if plan.on < life.today]
-    yield Occasion(name=on.isoformat(), at=_start(on, life), not_before=max(came, default=None))
+    came = [life.start(plan.on) + GRACE_AFTER_A_DATE for plan in life.planned if plan.on < life.today]
+    yield Occasion(name=on.isoformat(), at=life.start(on), not_before=max(came, default=None))
 
 
 def _last_call(life: Life, role: Role | None) -> Iterator[Occasion]:
-    """Numbered: the one that waits to leave, or the one that follows all that were."""
-    calls = life.messages("propose-next")
-    others = (*life.messages("at-risk"), *life.messages("start"))
-    if not life.held and not life.messages("at-risk"):
+    """Numbered: the one that waits to leave, or the one that follows all that were. Not while another asks the same."""
+    calls, alarms = life.messages("propose-next"), life.messages("at-risk")
+    if not (life.held or alarms) or _others_ask(life):
         return
     waiting = [name for name, _, message in calls if message.waits]
     noted = {
         key: at for key, at in life.case.noted.items() if key.split("/")[1] in ("propose-next", "at-risk")
     }
-    moments = [message.gone_at for _, _, message in (*calls, *others) if message.gone_at]
-    moments += [*noted.values(), _start(life.last_on or life.introduced_on, life)]
-    moments += [_start(plan.on, life) for plan in life.planned if plan.on < life.today]
+    all_calls = (*calls, *alarms, *life.messages("start"))
+    moments = [message.gone_at for _, _, message in all_calls if message.gone_at]
+    moments += [*noted.values(), life.start(life.last_on or life.introduced_on)]
+    moments += [life.start(plan.on) for plan in life.planned if plan.on < life.today]
     done = len(calls) + sum("/propose-next/" in key for key in noted)
     yield Occasion(name=waiting[0] if waiting else str(done + 1), at=max(moments))
+
+
+def _others_ask(life: Life) -> bool:
+    """Whether the mentee is being asked for a date already, or will be now."""
+    if any(message.under_way for _, _, message in life.messages("start")):
+        return True
+    for alarm in occasions(STEP["at-risk"], Role.MENTEE, life):
+        key = life.key("at-risk", alarm.name, Role.MENTEE)
+        message = life.case.sent.get(key)
+        to_leave = message is None or message.under_way or message.status == "cancelled"
+        if alarm.at <= life.now and key not in life.case.noted and to_leave:
+            return True
+    return False
 
 
 def _wished(life: Life, role: Role | None) -> Iterator[Occasion]:
@@ -149,18 +176,13 @@ def _closing(life: Life, role: Role | None) -> Iterator[Occasion]:
 
 def _last_meeting(life: Life, role: Role | None) -> Iterator[Occasion]:
     closed = life.closed_at()
-    if closed is not None and life.held and _start(life.held[-1].on, life) >= closed - timedelta(days=1):
+    if closed is not None and life.held and life.start(life.held[-1].on) >= closed - timedelta(days=1):
         yield Occasion(at=life.held[-1].known_at)
 
 
 def _end(life: Life, role: Role | None) -> Iterator[Occasion]:
     if life.case.stage is PairingStage.COMPLETED:
         yield Occasion(at=life.case.since)
-
-
-def _start(on: date, life: Life) -> datetime:
-    """The beginning of a day, on the programme's clock."""
-    return datetime.combine(on, time(), ZoneInfo(life.programme.time_zone))
 
 
 _SINCE: dict[Since, Callable[[Life, Role | None], Iterator[Occasion]]] = {
