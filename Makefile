@@ -40,8 +40,9 @@ format: $(VENV)/ready ## put the code in its usual form
 deploy: $(VENV)/ready ## hand the flows to Prefect (PREFECT_API_URL says which)
 	PONTS_HOME="$(CURDIR)" DO_NOT_TRACK=1 $(BIN)/prefect --no-prompt deploy --all
 
-bench: $(VENV)/ready ## the benchmarks
-	$(BIN)/python -m tests.bench.bench_matching $(ARGS)
+bench: $(VENV)/ready ## the benchmarks: see docs/benchmarks.md
+	$(BIN)/python -m tests.bench.bench_matching $(MENTEES)
+	$(BIN)/python -m tests.bench.bench_engagements $(PAIRS)
 
 diagram: $(VENV)/ready ## draw the stages in README.md anew
 	$(BIN)/python -m ponts_flows.diagram README.md

@@ -22,8 +22,10 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
-from functools import partial
+from functools import cache
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -31,7 +33,6 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select, update
 
-from ponts_flows.board.reading import BoardReading
 from ponts_flows.decide import pairings
 from ponts_flows.ledger import Ledger, cases, outbox, tables
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_mail, read_responses
@@ -42,6 +43,7 @@ from tests.bench.two_pairs import NOW, a_pass
 
 SIZES = (1_000, 10_000, 30_000, 100_000)
 DUE, RUNS = 100, 5
+PARTS = ("facts", "follow", "choose", "rows", "compare")
 NAIVE_UP_TO = 30_000
 BATCH = 200
 
@@ -101,39 +103,32 @@ def _done(ledger: Ledger) -> None:
         db.execute(update(p).where(p.c.wake_at <= NOW).values(wake_at=FAR, version=p.c.version))
 
 
-def _measured(path: Path, due: list[str]) -> str:
-    ledger = Ledger(f"sqlite:///{path}")
-    seconds: dict[str, list[float]] = {}
-    done: dict[str, int] = {}
+@cache
+def _ledger(path: Path) -> Ledger:
+    return Ledger(f"sqlite:///{path}")
 
-    def part(name: str, does: Callable[[], int]) -> None:
-        took, done[name] = _timed(does)
-        seconds.setdefault(name, []).append(took)
 
-    reading, without_board = BoardReading(tabs={}), 0
-    for run in range(RUNS):
-        with ledger.transaction() as db:
-            wake(db, due[run::RUNS])
-        part("facts", lambda: _nothing_new(ledger))
-        part("follow", lambda: follow_up(a_pass(ledger)))
-        part("choose", lambda: _chosen(ledger))
-        without_board = without_board or _memory()
-        with ledger.transaction() as db:
-            reading = the_board(db)
-        part("rows", lambda: _rows(ledger))
-        part("show", partial(shows, a_pass(ledger), reading))
-        _done(ledger)
-    assert done["facts"] == 0
-    assert done["follow"] == DUE
-    assert done["choose"] == 2 * DUE
-    took = {name: median(each) for name, each in seconds.items()}
-    took["compare"] = took.pop("show") - took["rows"]
-    memory = f"{without_board:>5} {_memory():>6}"
-    pairs = len(reading.tabs["pairings"].rows)
-    naive = f"{_timed(lambda: _naive(ledger))[0]:>8.2f}" if pairs <= NAIVE_UP_TO else f"{'':>8}"
-    parts = " ".join(f"{took[name]:>7.3f}" for name in ("facts", "follow", "choose", "rows", "compare"))
-    ledger.close()
-    return f"{pairs:>7} {done['follow']:>4} | {parts} | {sum(took.values()):>7.3f} | {memory} | {naive}"
+def _pass(path: Path, due: list[str]) -> dict[str, float]:
+    """One pass in which these pairs have something due: the seconds of each part, and the memory."""
+    ledger, took = _ledger(path), {}
+    with ledger.transaction() as db:
+        wake(db, due)
+    took["facts"], new = _timed(lambda: _nothing_new(ledger))
+    took["follow"], followed = _timed(lambda: follow_up(a_pass(ledger)))
+    took["choose"], chosen = _timed(lambda: _chosen(ledger))
+    assert (new, followed, chosen) == (0, DUE, 2 * DUE)
+    memory = _memory()
+    with ledger.transaction() as db:
+        reading = the_board(db)
+    took["rows"], _ = _timed(lambda: _rows(ledger))
+    shown, _ = _timed(lambda: shows(a_pass(ledger), reading))
+    took["compare"] = shown - took["rows"]
+    _done(ledger)
+    return took | {"pass": sum(took.values()), "memory": memory, "with_board": _memory()}
+
+
+def _naive_pass(path: Path) -> float:
+    return _timed(lambda: _naive(_ledger(path)))[0]
 
 
 def _memory() -> int:
@@ -142,16 +137,41 @@ def _memory() -> int:
 
 def main() -> None:
     """Print the table."""
-    heads = " ".join(f"{name:>7}" for name in ("facts", "follow", "choose", "rows", "compare"))
-    print(f"  pairs  due | {heads} |    pass |    MB, board |    naive")
-    for pairs in [int(size) for size in sys.argv[1:]] or SIZES:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "ledger.db"
-            # A process each: what building or another size leaves in memory does not count.
-            with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as alone:
-                due = alone.submit(build, path, pairs=pairs, due=DUE * RUNS).result()
-            with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as alone:
-                print(alone.submit(_measured, path, due).result(), flush=True)
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        # A process each: what one leaves in memory does not count for the others.
+        paths = {pairs: Path(folder) / f"{pairs}.db" for pairs in sizes}
+        due = {pairs: _built(path, pairs) for pairs, path in paths.items()}
+        at_work = {pairs: _alone(stack) for pairs in sizes}
+        runs: dict[int, list[dict[str, float]]] = {pairs: [] for pairs in sizes}
+        # In turns: whatever else the machine does slows all sizes down alike.
+        for run, pairs in product(range(RUNS), sizes):
+            ids = due[pairs][run::RUNS]
+            runs[pairs].append(at_work[pairs].submit(_pass, paths[pairs], ids).result())
+        heads = " ".join(f"{name:>7}" for name in PARTS)
+        print(f"  pairs  due | {heads} |    pass |   MB  board |    naive")
+        for pairs, each in runs.items():
+            naive = (
+                at_work[pairs].submit(_naive_pass, paths[pairs]).result() if pairs <= NAIVE_UP_TO else None
+            )
+            print(_line(pairs, each, naive), flush=True)
+
+
+def _built(path: Path, pairs: int) -> list[str]:
+    with ExitStack() as stack:
+        return _alone(stack).submit(build, path, pairs=pairs, due=DUE * RUNS).result()
+
+
+def _alone(stack: ExitStack) -> ProcessPoolExecutor:
+    return stack.enter_context(ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")))
+
+
+def _line(pairs: int, runs: list[dict[str, float]], naive: float | None) -> str:
+    took = {name: median(run[name] for run in runs) for name in runs[0]}
+    parts = " ".join(f"{took[name]:>7.3f}" for name in PARTS)
+    memory = f"{runs[0]['memory']:>5.0f} {runs[0]['with_board']:>6.0f}"
+    beside = "" if naive is None else f"{naive:.2f}"
+    return f"{pairs:>7} {DUE:>4} | {parts} | {took['pass']:>7.3f} | {memory} | {beside:>8}"
 
 
 if __name__ == "__main__":
