@@ -22,7 +22,7 @@ def _done(case: ApplicationCase, wish: Wish, source: str, at: datetime) -> list[
         case Wish.STOP | Wish.LEAVE:
             if case.stage is S.WITHDRAWN:
                 return [Skipped(about=case.id, reason="demande à quitter le programme, déjà fait")]
-            left = MoveApplication(application=case.id, to=S.WITHDRAWN, reason="a quitté le programme")
+            left = _to(case, S.WITHDRAWN, "a quitté le programme")
             return [left, _noted(case, "leave-noted", at)]
         case Wish.BACK:
             if case.stage not in (S.FINISHED, S.WITHDRAWN):
@@ -33,12 +33,14 @@ def _done(case: ApplicationCase, wish: Wish, source: str, at: datetime) -> list[
                     todo="Onglet Candidatures : « Reprendre » si elle est en attente ; sinon, rien d'obligatoire.",
                 )
                 return [row]
-            back = MoveApplication(
-                application=case.id, to=case.verdict, reason="revient parmi les candidats, à sa demande"
-            )
+            back = _to(case, case.verdict, "revient parmi les candidats, à sa demande")
             return [back, _noted(case, "back-noted", at)]
         case Wish.NO_REMINDERS:
             return [NoReminders(application=case.id), _noted(case, "no-reminders-noted", at)]
+
+
+def _to(case: ApplicationCase, stage: ApplicationStage, reason: str) -> MoveApplication:
+    return MoveApplication(application=case.id, to=stage, reason=reason, member_key=case.member_key)
 
 
 def _shared(case: ApplicationCase, value: ParticipationAnswer, source: str) -> list[Action]:

@@ -169,14 +169,11 @@ def _participation(life: Life, one: Said, value: ParticipationAnswer) -> list[Ac
             ]
         case Wish.BACK:
             if case.stage not in ENDED:
-                return [
-                    _row(
-                        case,
-                        one,
-                        "demande un autre binôme alors que celui-ci court",
-                        "Voir avec la personne.",
-                    )
-                ]
+                what = "demande un autre binôme alors que celui-ci court"
+                return [_row(case, one, what, "Voir avec la personne.")]
+            if party.set_aside:
+                what = "demande un autre binôme alors que sa candidature est en attente"
+                return [_row(case, one, what, "Onglet Candidatures : « Reprendre » si cela convient.")]
             noted = plan(case, f"back-noted/{stamp}/{role}", "back-noted", (role,), Urgency.ACKNOWLEDGEMENT)
             return [_back(case, role), noted]
         case Wish.NO_REMINDERS:
@@ -196,7 +193,7 @@ def _back(case: PairingCase, role: Role) -> Action:
     """Into the pool again, where today's dues are looked at again; whoever is there already stays."""
     party = case.party(role)
     if not (party.finished or party.left):
-        return Skipped(about=party.id, reason="déjà parmi les candidats, ou mis de côté par la coordination")
+        return Skipped(about=party.id, reason="déjà parmi les candidats")
     return MoveApplication(
         application=party.id, to=ApplicationStage.ELIGIBLE, reason="revient parmi les candidats, à sa demande"
     )

@@ -61,11 +61,11 @@ def _weigh(found: Due, life: Life, step: Step, occasion: Occasion, role: Role | 
     message = life.case.sent.get(key)
     if key in life.case.noted or (message is not None and message.status not in ("planned", "cancelled")):
         return
-    if answered(step, occasion, role, life):
+    party = life.case.party(role)
+    if party.left or answered(step, occasion, role, life):
         if message is not None and message.waits:
             found.actions.append(Cancel(key=key, reason=NEEDLESS))
         return
-    party = life.case.party(role)
     if party.set_aside and not occasion.at_once:
         if message is not None and message.waits:
             found.actions.append(Cancel(key=key, reason="mis de côté par la coordination"))
@@ -143,10 +143,13 @@ def _message(life: Life, step: Step, occasion: Occasion, role: Role) -> Plan:
 
 
 def _needless(life: Life, wanted: set[str]) -> Iterator[Action]:
-    """What waits to leave and is no occasion of today's any more."""
+    """What waits to leave, or for a coordinator, and is no occasion of today's any more."""
     for key, message in life.case.sent.items():
         if message.waits and key not in wanted and key.split("/")[1] in STEP:
             yield Cancel(key=key, reason=NEEDLESS)
+    for key, is_open in life.case.rows.items():
+        if is_open and key not in wanted and key.split("/")[1] in STEP:
+            yield CloseReview(key=key)
 
 
 def answered(step: Step, occasion: Occasion, role: Role | None, life: Life) -> bool:

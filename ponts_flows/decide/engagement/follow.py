@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ponts_flows.actions import Action, AskCoordinator, Cancel, Plan, Skipped, Summarise, Summary, Wake
+from ponts_flows.actions import (
+    Action,
+    AskCoordinator,
+    Cancel,
+    CloseReview,
+    Plan,
+    Skipped,
+    Summarise,
+    Summary,
+    Wake,
+)
 from ponts_flows.decide.calendar import add_days, local
 from ponts_flows.decide.engagement.due import Due, due
 from ponts_flows.decide.engagement.life import Life
@@ -19,6 +29,7 @@ from ponts_flows.timetable import AT_WORK, STEP, days_of
 S = PairingStage
 # What is left out or cancelled may be what other steps count from: read again soon after.
 NEXT_PASS = timedelta(hours=1)
+DATES, DISPUTED, PAUSED = NOTICES = ("dates", "disputed", "paused-at-term")
 
 
 def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Action]:
@@ -90,10 +101,13 @@ def _why_nothing(life: Life, role: Role) -> str:
 
 
 def _to_look_at(life: Life) -> list[Action]:
-    """Lines for the coordinators that facts call for: two dates for what may be one meeting, a pause at its term."""
+    """Lines for the coordinators that facts call for: two dates for what may be one meeting, a pause at its term.
+
+    One closes by itself when the facts were corrected, or the pair resumed.
+    """
     rows = [
         AskCoordinator(
-            key=f"{life.case.id}/dates/{one.on}/{other.on}",
+            key=f"{life.case.id}/{DATES}/{one.on}/{other.on}",
             about=life.case.id,
             subject=f"Deux dates pour ce qui est peut-être une seule rencontre : le {one.on:%d/%m/%Y}, selon le "
             f"{next(iter(one.roles))} ; le {other.on:%d/%m/%Y}, selon le {next(iter(other.roles))}",
@@ -104,7 +118,7 @@ def _to_look_at(life: Life) -> list[Action]:
     ]
     rows += [
         AskCoordinator(
-            key=f"{life.case.id}/disputed/{meeting.on}",
+            key=f"{life.case.id}/{DISPUTED}/{meeting.on}",
             about=life.case.id,
             subject=f"Rencontre du {meeting.on:%d/%m/%Y} : tenue selon l'un, manquée selon l'autre",
             todo="Rien d'obligatoire : elle compte comme tenue.",
@@ -121,13 +135,21 @@ def _to_look_at(life: Life) -> list[Action]:
     ):
         rows.append(
             AskCoordinator(
-                key=f"{life.case.id}/paused-at-term",
+                key=f"{life.case.id}/{PAUSED}",
                 about=life.case.id,
                 subject=f"Binôme en pause, dont le terme approche : {local(life.term, life.programme):%d/%m/%Y}",
                 todo="Onglet Binômes : « Reprendre » pour que la prolongation soit demandée ; sinon, il se terminera.",
             )
         )
-    return [row for row in rows if row.key not in life.case.rows]
+    wanted = {row.key for row in rows}
+    return [
+        *(row for row in rows if row.key not in life.case.rows),
+        *(
+            CloseReview(key=key)
+            for key, is_open in life.case.rows.items()
+            if is_open and key not in wanted and key.split("/")[1] in NOTICES
+        ),
+    ]
 
 
 def _summary(life: Life, found: Due, moves: list[tuple[datetime, str]]) -> Summary:

@@ -21,6 +21,7 @@ from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.lifecycle import PairingStage
 from ponts_flows.model import Answer, Role, Sent
 from ponts_flows.programme import Programme
+from ponts_flows.timetable import STEP
 
 T = TypeVar("T", MidpointAnswer, RenewalAnswer, ReviewAnswer)
 
@@ -156,9 +157,13 @@ class Life:
 
     def messages(self, step: str) -> tuple[tuple[str, Role | None, Sent], ...]:
         """The messages of a step: the occasion of each ("" for a step of one occasion), to whom, the message."""
-        found = []
+        return tuple(self._by_step.get(step, ()))
+
+    @cached_property
+    def _by_step(self) -> dict[str, list[tuple[str, Role | None, Sent]]]:
+        found: dict[str, list[tuple[str, Role | None, Sent]]] = {}
         for key, message in self.case.sent.items():
-            parts = key.split("/")
-            if parts[1] == step and len(parts) > 2:
-                found.append(("/".join(parts[2:-1]), Role(parts[-1]), message))
-        return tuple(found)
+            _, step, *occasion = key.split("/")
+            if step in STEP and occasion:
+                found.setdefault(step, []).append(("/".join(occasion[:-1]), Role(occasion[-1]), message))
+        return found

@@ -9,6 +9,7 @@ from ponts_flows.actions import (
     Action,
     AskCoordinator,
     CancelUnsent,
+    CloseReview,
     MoveApplication,
     MovePairing,
     Pause,
@@ -22,6 +23,7 @@ from ponts_flows.decide.engagement.life import Life
 from ponts_flows.decide.pairing_case import plan
 from ponts_flows.lifecycle import RUNNING, ApplicationStage, PairingStage
 from ponts_flows.model import Role
+from ponts_flows.timetable import STEP
 
 S = PairingStage
 STAYS = {Role.MENTOR: Again.MENTOR_AGAIN, Role.MENTEE: Again.MENTEE_AGAIN}
@@ -122,6 +124,11 @@ def stopped(life: Life, reason: str, *, told: tuple[Role, ...], by: Role | None 
             if not case.party(role).left
         ),
         *_called_off(life),
+        *(
+            CloseReview(key=key)
+            for key, is_open in case.rows.items()
+            if is_open and key.split("/")[1] in STEP
+        ),
         row,
         *_released(life),
     ]

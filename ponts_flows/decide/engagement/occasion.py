@@ -25,7 +25,8 @@ class Occasion:
 
     def after(self, due: datetime) -> Occasion:
         """The same occasion, due at a moment that its delay has led to."""
-        return replace(self, at=max(due, self.not_before) if self.not_before else due)
+        at = max(due, self.not_before) if self.not_before else due
+        return self if at == self.at else replace(self, at=at)
 
     @property
     def is_day(self) -> bool:
