@@ -126,6 +126,12 @@ def due_on(day: float, case: PairingCase, programme: Programme = PROGRAMME) -> l
     return [action for action in found if not isinstance(action, Summarise | Wake)]
 
 
+def of(step: str, day: float, case: PairingCase, programme: Programme = PROGRAMME) -> list[str]:
+    """What a step asks for on a day, in short and without its name."""
+    short = asked(due_on(day, case, programme))
+    return [one.replace(f"{step}/", "", 1) for one in short if one.lstrip("+-x~").split("/")[0] == step]
+
+
 def asked(actions: list[Action]) -> list[str]:
     """In short what actions ask for: messages, lines opened (+) and closed (-), cancelled (x), left out (~), moves."""
     short: list[str] = []
