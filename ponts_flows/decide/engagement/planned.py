@@ -16,7 +16,7 @@ from ponts_flows.programme import Programme
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A date said for a meeting to come. `first_said_at`: that date; `said_at`: all that is said of it, and by whom.
+    """A date said for a meeting to come: `first_said_at`, `last_said_at`; `said_at`: all that is said of it, by whom.
 
     `at_meeting`: the meeting whose report says it; `agreed_on`: the day on which the two agreed on it.
     """
@@ -28,6 +28,7 @@ class Planned:
     said_by: Role
     said_at: datetime
     first_said_at: datetime
+    last_said_at: datetime
     at_meeting: date | None
     agreed_on: date
 
@@ -67,6 +68,7 @@ def _planned(report: Report, on: date, met_on: date | None, programme: Programme
         said_by=report.role,
         said_at=report.given_at,
         first_said_at=report.given_at,
+        last_said_at=report.given_at,
         at_meeting=value.on,
         agreed_on=min(met_on or said_on, said_on),
     )
@@ -82,6 +84,7 @@ def _completed(plan: Planned, before: Planned) -> Planned:
         way=plan.way or before.way,
         theme=plan.theme or before.theme,
         first_said_at=min(plan.first_said_at, before.first_said_at),
+        last_said_at=max(plan.last_said_at, before.last_said_at),
     )
     if whole.details != before.details:
         return whole
@@ -110,4 +113,4 @@ def _is_about(plan: Planned, report: Report, programme: Programme) -> bool:
     if plan.at_meeting is not None and abs(on - plan.at_meeting) <= abs(on - plan.on):
         return False
     agreed_since = plan.agreed_on >= local(report.given_at, programme).date()
-    return not (agreed_since and plan.said_at > report.given_at)
+    return not (agreed_since and plan.last_said_at > report.given_at)
