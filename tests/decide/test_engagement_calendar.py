@@ -7,10 +7,22 @@ from typing import Any
 
 import pytest
 
+from ponts_flows.actions import Plan
 from ponts_flows.answers import Held, Said, Way
 from ponts_flows.board.decisions import EngagementDecision as Choose
 from ponts_flows.model import Role
-from tests.decide.engagement_builders import MENTEE, MENTOR, moment, on, reported
+from tests.decide.engagement_builders import (
+    MENTEE,
+    MENTOR,
+    asked,
+    due_on,
+    engaged,
+    gone,
+    moment,
+    on,
+    reported,
+    waiting,
+)
 from tests.decide.engagement_play import Choice, Play
 
 
@@ -200,3 +212,20 @@ def test_the_last_meeting_after_the_term_has_its_file_too() -> None:
     play = Play().live(200, agreed(MENTEE, 182, 195))
 
     assert files(play) == [(182, "1/0", "meeting-invitation", f"{on(195)}")]
+
+
+def test_a_move_that_could_not_be_told_in_time_takes_the_date_that_its_reader_has_out_of_the_calendar() -> (
+    None
+):
+    request = {"method": "REQUEST", "meeting": "1", "meeting_time": "", "way": ""}
+    first = gone(("meeting/1/0/mentor", 5), values={**request, "sequence": "0", "meeting_on": f"{on(41)}"})
+    moved = waiting(
+        ("meeting/1/1/mentor", 10), values={**request, "sequence": "1", "meeting_on": f"{on(18)}"}
+    )
+    said = (reported(MENTEE, None, given=10, held=Held.PLANNED, next=18),)
+
+    found = due_on(19, engaged(said=said, sent={**first, **moved}))
+
+    assert [one for one in asked(found) if "meeting/" in one] == ["meeting/1/2/mentor", "xmeeting/1/1/mentor"]
+    (off,) = (one for one in found if isinstance(one, Plan) and one.template == "meeting-cancelled")
+    assert (off.values["meeting_on"], off.values["method"]) == (f"{on(41)}", "CANCEL")

@@ -50,8 +50,7 @@ def decided(
             when = f"jusqu'au {until:%d/%m/%Y} inclus" if until else "jusqu'à « Fin de congé », un an au plus"
             return [away], f"Le {role} est en congé {when} : ses messages attendent."
         case D.BACK:
-            back: list[Action] = [Away(application=case.party(role).id, until=None) for role in Role]
-            return back, "Congés terminés : les messages suivent leur cours."
+            return _back(case, now)
 
 
 def _paused(case: PairingCase, end: datetime | None, until: date | None) -> Outcome:
@@ -63,6 +62,19 @@ def _paused(case: PairingCase, end: datetime | None, until: date | None) -> Outc
     if case.stage is S.PAUSED:
         return [pause], note
     return [MovePairing(pairing=case.id, to=S.PAUSED, reason="mis en pause par la coordination"), pause], note
+
+
+def _back(case: PairingCase, now: datetime) -> Outcome:
+    """A leave ends now: it is kept when, since what waited counts from there."""
+    parties = (case.party(role) for role in Role)
+    back: list[Action] = [
+        Away(application=party.id, until=now)
+        for party in parties
+        if party.away_until is not None and party.away_until > now
+    ]
+    if not back:
+        return _nothing(case, "Rien n'a été fait : aucun des deux n'est en congé.")
+    return back, "Congés terminés : les messages suivent leur cours."
 
 
 def _day_after(day: date, programme: Programme) -> datetime:

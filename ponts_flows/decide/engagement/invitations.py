@@ -64,9 +64,9 @@ def cancelling(life: Life, role: Role | None) -> Iterator[Occasion]:
         yield Occasion(
             name=f"{last.meeting}/{sequence}",
             at=at,
-            until=life.start(last.on + timedelta(days=1)),
+            until=life.start(theirs.on + timedelta(days=1)),
             mail="meeting-cancelled",
-            values={**last.values, "method": CANCEL, "sequence": str(sequence)},
+            values={**theirs.values, "method": CANCEL, "sequence": str(sequence)},
         )
 
 
