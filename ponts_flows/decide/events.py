@@ -70,12 +70,16 @@ def follow(case: EventCase, *, programme: Programme, now: datetime) -> list[Acti
     today = local(now, programme).date()
     if case.stage in (S.CANCELLED, S.OVER):
         return [Wake(about=case.id, at=None)]
+    if case.stage is S.ANNOUNCED and case.day is not None and case.day < today:
+        return [*_stale(case, frozenset()), _to(case, S.OVER, remark="Passé."), Wake(about=case.id, at=None)]
     if case.called_off:
         return [*_stale(case, frozenset()), *_cancelled(case), Wake(about=case.id, at=None)]
     if missing := lacking(case, today):
-        over = case.stage is S.ANNOUNCED and case.day is not None and case.day < today
-        moved = _to(case, S.OVER if over else case.stage, remark=missing)
-        return [*_stale(case, frozenset()), moved, Wake(about=case.id, at=None)]
+        return [
+            *_stale(case, frozenset()),
+            _to(case, case.stage, remark=missing),
+            Wake(about=case.id, at=None),
+        ]
     if case.stage is S.PREPARED and not case.wanted:
         return [
             _to(case, S.PREPARED, remark="Cochez Inviter quand tout est prêt."),
@@ -90,11 +94,22 @@ def _announced(case: EventCase, programme: Programme, now: datetime) -> list[Act
     """Invitations, changes, reminders; what waits to leave and is out of date is planned anew."""
     assert case.day is not None
     reminding = _day_before(case.day, programme.event_reminder_days, programme)
-    plans = [*_invitations(case), *_changes(case), *(_reminders(case) if now >= reminding else ())]
+    news = [*_invitations(case), *_changes(case)]
+    plans = [*news, *(_reminders(case, news, since=reminding) if now >= reminding else [])]
     stale = _stale(case, frozenset(plan.key for plan in plans))
-    new = [plan for plan in plans if plan.key not in case.sent or case.sent[plan.key].status == "cancelled"]
     again = reminding if now < reminding else _day_before(case.day, -1, programme)
-    return [_to(case, S.ANNOUNCED), *stale, *new, Wake(about=case.id, at=now if stale else again)]
+    return [
+        _to(case, S.ANNOUNCED),
+        *stale,
+        *(plan for plan in plans if _to_plan(case, plan, stale)),
+        Wake(about=case.id, at=again),
+    ]
+
+
+def _to_plan(case: EventCase, plan: Plan, stale: list[Cancel]) -> bool:
+    """Whether a message is to be planned: it is not there, was cancelled, or is cancelled now to say what is true."""
+    there = case.sent.get(plan.key)
+    return there is None or there.status == "cancelled" or plan.key in {cancel.key for cancel in stale}
 
 
 def lacking(case: EventCase, today: date) -> str:
@@ -106,7 +121,7 @@ def lacking(case: EventCase, today: date) -> str:
     if case.audience is None:
         return "Choisissez qui est invité dans la colonne Public : rien n'est envoyé."
     if case.day < today:
-        return "Passé." if case.stage is S.ANNOUNCED else "La date est passée : rien n'est envoyé."
+        return "La date est passée : rien n'est envoyé."
     return ""
 
 
@@ -126,13 +141,27 @@ def _changes(case: EventCase) -> list[Plan]:
     ]
 
 
-def _reminders(case: EventCase) -> list[Plan]:
-    """Those who come, and those who did not say."""
+def _reminders(case: EventCase, news: list[Plan], *, since: datetime) -> list[Plan]:
+    """Those who come, and those who did not say; whoever was told of it just now needs no reminder."""
+    told = {id for plan in news if _is_recent(case.sent.get(plan.key), since) for id in plan.to}
     return [
-        _plan(case, "reminder", invitee, "event-reminder", Urgency.REMINDER)
+        _plan(case, _reminder(case, invitee), invitee, "event-reminder", Urgency.REMINDER)
         for invitee in _invited(case)
-        if case.answers.get(invitee.id) is not Answer.NO
+        if case.answers.get(invitee.id) is not Answer.NO and invitee.id not in told
     ]
+
+
+def _is_recent(message: Sent | None, since: datetime) -> bool:
+    """Whether a message left since a moment, or is about to."""
+    return message is None or message.sent_at is None or message.sent_at >= since
+
+
+def _reminder(case: EventCase, invitee: Invitee) -> str:
+    """One reminder for each date: whoever was reminded of another date is reminded of the new one."""
+    first = case.sent.get(f"{case.id}/reminder/{invitee.id}")
+    if first is None or first.status in ("planned", "cancelled") or first.values["event_on"] == f"{case.day}":
+        return "reminder"
+    return f"reminder-{case.day}"
 
 
 def _cancelled(case: EventCase) -> list[Action]:
@@ -167,7 +196,7 @@ def _told(case: EventCase) -> dict[str, str] | None:
     return {name: last[name] for name in case.said} if int(last["sequence"]) == case.sequence else None
 
 
-def _stale(case: EventCase, wanted: frozenset[str]) -> list[Action]:
+def _stale(case: EventCase, wanted: frozenset[str]) -> list[Cancel]:
     """What waits to leave and says what is not true any more, or is asked for no longer."""
     return [
         Cancel(key=key, reason="l'événement a changé, est annulé ou passé")
