@@ -293,7 +293,7 @@ def test_decisions_of_coordinators_are_told_with_what_came_of_them(db: Connectio
         "16/11 « Valider sans demander » (Validée : la présentation part.)",
         "21/11 « Mettre en pause » (En pause jusqu'au 06/12/2026 inclus ; le terme, lui, ne change pas.)",
         "22/11 « Reprendre » (Repris : les messages suivent leur cours.)",
-        "23/11 « Fin de congé » (Congés terminés : les messages suivent leur cours.)",
+        "23/11 « Fin de congé » (Rien n'a été fait : aucun des deux n'est en congé.)",
         "24/11 « Mettre fin » (Terminé : les deux sont prévenus.)",
     ]
     assert past(db, "row", now=at(8)) == ["24/11 accompagnement arrêté avant le terme"]
