@@ -120,6 +120,11 @@ def waiting(*messages: tuple[str, float], values: Mapping[str, str] | None = Non
     }
 
 
+def cancelled(*messages: tuple[str, float]) -> dict[str, Sent]:
+    """Messages of the pair that were planned and called off before they left."""
+    return {key: replace(message, status="cancelled") for key, message in waiting(*messages).items()}
+
+
 def due_on(day: float, case: PairingCase, programme: Programme = PROGRAMME) -> list[Action]:
     """All that is due on a day, but for the summary and the date to look again."""
     found = follow(case, programme=programme, now=moment(day))

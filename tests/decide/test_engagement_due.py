@@ -21,6 +21,7 @@ from tests.decide.engagement_builders import (
     asked,
     both_reported,
     both_wish,
+    cancelled,
     due_on,
     engaged,
     gone,
@@ -405,6 +406,21 @@ def test_whoever_is_written_to_today_is_not_said_to_hear_nothing() -> None:
     case = engaged(said=MET_TWENTY, sent=gone(("prepare-second/mentee", 20), ("prepare-second/mentor", 20)))
 
     assert [one for one in asked(due_on(50.5, case)) if "quiet" in one] == ["~quiet/1/mentor"]
+
+
+def test_a_message_called_off_is_no_news() -> None:
+    called_off = cancelled(("midpoint/mentor", 40))
+    case = engaged(said=MET_TWENTY, sent=gone(("prepare-second/mentor", 20)) | called_off)
+
+    assert "~quiet/1/mentor" in asked(due_on(50.5, case))
+
+
+def test_a_pair_is_no_case_for_coordinators_while_its_mentee_is_to_be_reminded_again() -> None:
+    said = (*both_reported(7), reported(MENTEE, 52, held=Held.MISSED, next=54))
+    case = engaged(said=said, sent=cancelled((f"at-risk/{on(7)}/mentee", 52)))
+
+    assert of("at-risk-row", 60, case) == []
+    assert of("at-risk", 61, case) == [f"{on(7)}/mentee"]
 
 
 def test_answers_already_given_are_not_asked_for_again_after_the_other_said_no() -> None:

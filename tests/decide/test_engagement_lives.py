@@ -174,6 +174,7 @@ def test_nobody_is_left_thirty_five_days_without_a_mail_or_a_reason_on_record(sc
     for role in Role:
         heard = [one.at for one in play.mailed if play.case.party(role).id in one.plan.to]
         kept = [at for key, at in play.case.noted.items() if key.endswith(f"/{role}")]
+        kept += [at for at, one in play.history if isinstance(one, Cancel) and one.key.endswith(f"/{role}")]
         known = sorted(at for at in (moment(0), *heard, *kept, ended) if at <= ended)
         assert max(later - before for before, later in pairwise(known)) <= timedelta(days=35)
 

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from ponts_flows.actions import Action, AskCoordinator, MoveApplication, MovePairing, Pause, Plan
+from ponts_flows.actions import Action, AskCoordinator, MoveApplication, MovePairing, Pause, Plan, Wake
 from ponts_flows.answers import Again, Extension, MidpointAnswer, ParticipationAnswer, Wish
 from ponts_flows.board.decisions import EngagementDecision as Choose
+from ponts_flows.decide.calendar import add_days
+from ponts_flows.decide.engagement import follow
 from ponts_flows.decide.pairing_case import PairingCase
-from ponts_flows.model import Answer
+from ponts_flows.model import Answer, Role
 from tests.builders import a_party
 from tests.decide.engagement_builders import (
     MENTEE,
     MENTOR,
+    PROGRAMME,
     Stage,
     asked,
     both_reported,
@@ -154,6 +157,15 @@ def test_a_pair_paused_across_its_term_without_two_yeses_ends_there_and_a_coordi
         at for at, action in play.history if isinstance(action, AskCoordinator) and "paused" in action.key
     ]
     assert told == moment(150)
+
+
+def test_a_pair_paused_before_the_renewal_is_looked_at_on_its_day() -> None:
+    heard = {f"P-0001/quiet/1/{role}": moment(140) for role in Role}
+    found = follow(engaged(Stage.PAUSED, noted=heard), programme=PROGRAMME, now=moment(141))
+
+    assert [action.at for action in found if isinstance(action, Wake)] == [
+        add_days(moment(0), 150, PROGRAMME)
+    ]
 
 
 def test_a_line_about_a_pause_at_the_term_closes_when_the_pair_resumes() -> None:

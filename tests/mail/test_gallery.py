@@ -90,6 +90,11 @@ MEASURED = """() => [...document.querySelectorAll('iframe.mail')].map(frame => {
 })"""
 
 
+# The page gives each mail its height once the browser has laid it out, a few frames after it was loaded.
+FITTED = """() => [...document.querySelectorAll('iframe.mail')].every(frame =>
+    frame.contentDocument.documentElement.scrollHeight <= frame.clientHeight)"""
+
+
 @pytest.mark.browser
 def test_every_mail_is_seen_in_both_languages_at_both_widths_light_and_dark_and_nothing_sticks_out(
     gallery: Path, page: Page
@@ -100,6 +105,7 @@ def test_every_mail_is_seen_in_both_languages_at_both_widths_light_and_dark_and_
 
     for name in names():
         page.goto((gallery.parent / "messages" / f"{name}.html").as_uri())
+        page.wait_for_function(FITTED)
         mails = page.evaluate(MEASURED)
         for mail in mails:
             seen[name, mail["language"], mail["scheme"], mail["width"]] += 1

@@ -43,6 +43,7 @@ def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Ac
         return moved.actions
     found = due(life)
     found.moments += moved.moments
+    to_look_at = _to_look_at(life, found)
     silent = _silence(life, found)
     summary = Summarise(pairing=case.id, summary=_summary(life, found, moved.coming))
     if any(isinstance(action, Cancel | Skipped) for action in (*found.actions, *silent)):
@@ -50,7 +51,7 @@ def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Ac
     later = [moment for moment in found.moments if moment > now]
     return [
         *found.actions,
-        *_to_look_at(life),
+        *to_look_at,
         *silent,
         summary,
         Wake(about=case.id, at=min(later, default=None)),
@@ -68,7 +69,9 @@ def _silence(life: Life, found: Due) -> list[Action]:
             continue
         kept = [at for key, at in life.case.noted.items() if key.endswith(f"/{role}")]
         heard = [
-            message.sent_at or message.planned_at for message in life.case.sent.values() if id in message.to
+            message.sent_at or message.planned_at
+            for message in life.case.sent.values()
+            if id in message.to and message.status != "cancelled"
         ]
         last = max((life.began_at, *kept, *heard))
         again = add_days(last, life.programme.silence_days, life.programme)
@@ -100,7 +103,7 @@ def _why_nothing(life: Life, role: Role) -> str:
     )
 
 
-def _to_look_at(life: Life) -> list[Action]:
+def _to_look_at(life: Life, found: Due) -> list[Action]:
     """Lines for the coordinators that facts call for: two dates for what may be one meeting, a pause at its term.
 
     One closes by itself when the facts were corrected, or the pair resumed.
@@ -127,12 +130,10 @@ def _to_look_at(life: Life) -> list[Action]:
         if meeting.disputed
     ]
     renewal = add_days(life.began_at, days_of(STEP["renewal"].due[0], life.programme), life.programme)
-    if (
-        life.case.stage is S.PAUSED
-        and not life.case.renewed_at
-        and not life.both_wish
-        and life.now >= renewal
-    ):
+    asleep = life.case.stage is S.PAUSED and not life.case.renewed_at and not life.both_wish
+    if asleep and life.now < renewal:
+        found.moments.append(renewal)
+    elif asleep:
         rows.append(
             AskCoordinator(
                 key=f"{life.case.id}/{PAUSED}",

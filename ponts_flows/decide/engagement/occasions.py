@@ -41,10 +41,11 @@ def _followed(before: str, step: Step, role: Role | None, life: Life) -> Iterato
     """A step that follows another one's message.
 
     A reminder follows what its reader was really sent; whoever else is told is told even if that could not leave.
+    What was cancelled follows nothing: a reason was kept, or it will leave when its moment comes again.
     """
     same = STEP[before].to == step.to
     for name, to, message in life.messages(before):
-        if same and to is not role:
+        if (same and to is not role) or message.status == "cancelled":
             continue
         moment = message.sent_at if same else message.gone_at
         if moment is not None:
