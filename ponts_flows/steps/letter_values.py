@@ -15,7 +15,7 @@ from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.forms import prefilled
 from ponts_flows.ledger import cases, tables
 from ponts_flows.ledger.outbox import Message
-from ponts_flows.lifecycle import ApplicationStage
+from ponts_flows.lifecycle import RUNNING, ApplicationStage
 from ponts_flows.mail.compose import Bilingual
 from ponts_flows.mail.portrait import WAY_WORDS, contacts, portrait
 from ponts_flows.model import Profile, Role
@@ -110,10 +110,8 @@ def _of_a_pair(run: Pass, message: Message, case: PairingCase) -> Values:
         "role": lambda: role.value,
         "other_email": lambda: other.email,
         "answer_link": link(PAIRING),
-        **{
-            f"{form}_link": link(form)
-            for form in ("session", "midpoint", "renewal", "review", "participation")
-        },
+        **{f"{form}_link": link(form) for form in ("midpoint", "renewal", "review", "participation")},
+        "session_link": link("session") if case.stage in RUNNING else lambda: None,
         "form_link": link(message.values.get("form", "session")),
         "sessions": lambda: len(life.held),
         "last_on": lambda: life.last_on,

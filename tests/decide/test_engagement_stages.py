@@ -217,7 +217,16 @@ def test_an_engagement_is_over_when_both_reviews_are_in() -> None:
 
 def test_an_engagement_is_over_a_month_after_its_term_without_reviews() -> None:
     assert moves(due_on(209, closing())) == []
-    assert asked(due_on(210, closing())) == [">completed", ">finished", ">finished"]
+    assert asked(due_on(210, closing()))[:3] == [">completed", ">finished", ">finished"]
+
+
+def test_what_a_stage_had_no_time_to_send_has_its_reason_kept() -> None:
+    assert asked(due_on(210, closing()))[3:] == [
+        "~last-meeting/mentee",
+        "~last-meeting/mentor",
+        "~review/mentee",
+        "~review/mentor",
+    ]
 
 
 def released(actions: list[Action]) -> list[str]:

@@ -462,15 +462,21 @@ def test_whoever_asks_to_stop_is_heard_at_once_the_other_is_told_and_both_may_co
     pair.tick()
 
     assert pair.received(LEA)[-1].startswith("P-0001/stop-noted/")
-    assert binome(pair, "stage", "reason", "waiting_on") == (
+    assert binome(pair, "stage", "reason", "waiting_on", "next_on", "next_step", "next_at") == (
         "Arrêté avant le terme",
         "à la demande du mentee",
         "Personne",
+        "",
+        "",
+        "",
     )
     assert open_lines(pair) == {"P-0001/stopped": "Accompagnement arrêté : à la demande du mentee"}
     on(pair, "2026-12-07")
     assert "P-0001/stopped/mentor" in pair.received(PAUL)
     assert [files(pair, address)[-1][:3] for address in (LEA, PAUL)] == [("CANCEL", UID, 1)] * 2
+    taken_back = pair.letter(LEA, "P-0001/meeting/1/1/mentee").text
+    assert "Vous n’avez rien à faire." in taken_back
+    assert "une autre date" not in taken_back
 
     stages = [row["stage"] for row in pair.board("applications")]
     assert stages == ["Accompagnement terminé"] * 2

@@ -9,6 +9,7 @@ from ponts_flows.actions import (
     AskCoordinator,
     Cancel,
     CloseReview,
+    MovePairing,
     Plan,
     Skipped,
     Summarise,
@@ -35,12 +36,12 @@ DATES, DISPUTED, PAUSED = NOTICES = ("dates", "disputed", "paused-at-term")
 def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Action]:
     """What is due for an engaged pair now, and when to look at it again.
 
-    A change of stage comes alone: what the new stage asks for is read off when it is there.
+    A change of stage comes first: what the new stage asks for is read off when it is there.
     """
     life = Life(case=case, programme=programme, now=now)
     moved = move(life)
     if moved.actions:
-        return moved.actions
+        return [*moved.actions, *_left_behind(life, moved.actions)]
     found = due(life)
     found.moments += moved.moments
     to_look_at = _to_look_at(life, found)
@@ -56,6 +57,21 @@ def follow(case: PairingCase, *, programme: Programme, now: datetime) -> list[Ac
         summary,
         Wake(about=case.id, at=min(later, default=None)),
     ]
+
+
+def _left_behind(life: Life, moves: list[Action]) -> list[Action]:
+    """A reason kept for what was due by now and has no place in the stage that comes: the machine slept, or lagged."""
+    (to,) = (action.to for action in moves if isinstance(action, MovePairing))
+    if to is S.STOPPED:
+        return []
+    actions: list[Action] = []
+    for action in due(life).actions:
+        if isinstance(action, Plan) and to not in (step := STEP[action.key.split("/")[1]]).stages:
+            reason = f"{step.what_fr} : l'étape s'est achevée avant que le message ait pu partir"
+            actions.append(Skipped(about=life.case.id, reason=reason, key=action.key))
+        elif isinstance(action, Skipped):
+            actions.append(action)
+    return actions
 
 
 def _silence(life: Life, found: Due) -> list[Action]:

@@ -14,6 +14,8 @@ from ponts_flows.actions import (
     MovePairing,
     Pause,
     Plan,
+    Summarise,
+    Summary,
     Urgency,
 )
 from ponts_flows.answers import Again, ReviewAnswer
@@ -130,6 +132,10 @@ def stopped(life: Life, reason: str, *, told: tuple[Role, ...], by: Role | None 
             if is_open and key.split("/")[1] in STEP
         ),
         row,
+        Summarise(
+            pairing=case.id,
+            summary=Summary(sessions=len(life.held), missed=life.missed, last_on=life.last_on),
+        ),
         *_released(life),
     ]
 
