@@ -79,6 +79,7 @@ def _silence(life: Life, found: Due) -> list[Action]:
     if life.case.stage not in RUNNING:
         return []
     actions: list[Action] = []
+    called_off = {action.key for action in found.actions if isinstance(action, Cancel)}
     for role in Role:
         id = life.case.party(role).id
         if any(isinstance(action, Plan) and id in action.to for action in found.actions):
@@ -86,8 +87,8 @@ def _silence(life: Life, found: Due) -> list[Action]:
         kept = [at for key, at in life.case.noted.items() if key.endswith(f"/{role}")]
         heard = [
             message.sent_at or message.planned_at
-            for message in life.case.sent.values()
-            if id in message.to and message.status != "cancelled"
+            for key, message in life.case.sent.items()
+            if id in message.to and message.status != "cancelled" and key not in called_off
         ]
         last = max((life.began_at, *kept, *heard))
         again = add_days(last, life.programme.silence_days, life.programme)
