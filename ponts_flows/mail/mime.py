@@ -7,12 +7,13 @@ which breaks threads, and, told not to, makes encoded words longer than the 75 c
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy, quoprimime
+from email import policy
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -189,7 +190,7 @@ def _multipart(subtype: str, parts: Iterable[bytes], seed: str) -> bytes:
 
 def _text_part(text: str, subtype: str) -> bytes:
     lines = b"\n".join(text.encode().splitlines()) + b"\n"
-    encoded = quoprimime.body_encode(lines.decode("latin-1"), _LONGEST_LINE)
+    encoded = binascii.b2a_qp(lines, istext=True).decode("ascii")
     head = f'Content-Type: text/{subtype}; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n'
     if subtype == "html":
         head += "MIME-Version: 1.0\n"  # of no use, but a letter keeps the bytes it always had
