@@ -23,6 +23,7 @@ from ponts_flows.steps.context import Pass, SheetSource
 
 COORDINATOR = "coordination@ponts.org"
 FILES = {"mentees.csv": "mentee", "mentors.csv": "mentor", "cotisants.csv": "register"}
+SECRET = "secret"
 SIGNUP_FILES = tuple(name for name, form in FILES.items() if form != "register")
 
 
@@ -77,12 +78,18 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], directory: Path) -> No
     raise GoogleUnreachable(f"The sandbox does not answer at {url} after 30 seconds.")
 
 
+def keep_secret(directory: Path, secret: str) -> None:
+    """Keep the secret of a sandbox, for its owner's eyes only."""
+    path = directory / SECRET
+    path.touch(mode=0o600)
+    path.write_text(secret)
+
+
 def settings_for(directory: Path, url: str) -> Settings:
     """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it."""
-    secret = directory / "secret"
+    secret = directory / SECRET
     if not secret.exists():
-        secret.touch(mode=0o600)
-        secret.write_text(os.urandom(24).hex())
+        keep_secret(directory, os.urandom(24).hex())
     return load(
         directory=directory,
         google_root=url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import logging
 import os
 import re
@@ -433,13 +434,20 @@ def form_of(world: World, form_id: str) -> dict[str, list[dict[str, str]]]:
 # A whole rehearsal.
 
 
-def test_a_rehearsal_prints_its_figures_and_leaves_its_exports(ponts: Ponts, tmp_path: Path) -> None:
-    signups = tmp_path / "signups"
-    signups.mkdir()
+@pytest.fixture
+def signups(tmp_path: Path) -> Path:
+    """A folder of three sign-ups of each side."""
+    folder = tmp_path / "signups"
+    folder.mkdir()
     for name in local.FILES:
         lines = (SIGNUPS / name).read_text("utf-8").splitlines(keepends=True)
-        (signups / name).write_text("".join(lines if name == "cotisants.csv" else lines[:4]), "utf-8")
+        (folder / name).write_text("".join(lines if name == "cotisants.csv" else lines[:4]), "utf-8")
+    return folder
 
+
+def test_a_rehearsal_prints_its_figures_and_leaves_its_exports(
+    ponts: Ponts, signups: Path, tmp_path: Path
+) -> None:
     code, out, _ = ponts("rehearse", signups, "--until", "2026-11-18", "--json", "--out", tmp_path / "out")
 
     assert code == DONE
@@ -448,6 +456,15 @@ def test_a_rehearsal_prints_its_figures_and_leaves_its_exports(ponts: Ponts, tmp
     assert '"gmail":' in out
     assert (tmp_path / "out" / "applications.csv").is_file()
     assert list((tmp_path / "here").iterdir()) == []  # nothing is left beside the exports
+
+
+def test_the_same_seed_plays_the_same_people(ponts: Ponts, signups: Path) -> None:
+    def played(seed: int) -> dict[str, object]:
+        code, out, _ = ponts("rehearse", signups, "--until", "2026-12-18", "--seed", seed, "--json")
+        assert code == DONE
+        return {name: value for name, value in json.loads(out).items() if name not in ("seconds", "megabytes")}
+
+    assert played(1) == played(1)
 
 
 def test_a_sandbox_on_a_port_in_use_is_a_wrong_call_that_names_it(tmp_path: Path) -> None:
