@@ -23,7 +23,6 @@ from ponts_flows.steps.context import Pass, SheetSource
 
 COORDINATOR = "coordination@ponts.org"
 FILES = {"mentees.csv": "mentee", "mentors.csv": "mentor", "cotisants.csv": "register"}
-SECRET = "secret"
 SIGNUP_FILES = tuple(name for name, form in FILES.items() if form != "register")
 
 
@@ -80,14 +79,18 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], directory: Path) -> No
 
 def keep_secret(directory: Path, secret: str) -> None:
     """Keep the secret of a sandbox, for its owner's eyes only."""
-    path = directory / SECRET
+    path = _secret_of(directory)
     path.touch(mode=0o600)
     path.write_text(secret)
 
 
+def _secret_of(directory: Path) -> Path:
+    return directory / "secret"
+
+
 def settings_for(directory: Path, url: str) -> Settings:
     """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it."""
-    secret = directory / SECRET
+    secret = _secret_of(directory)
     if not secret.exists():
         keep_secret(directory, os.urandom(24).hex())
     return load(

@@ -60,7 +60,6 @@ class Kind(StrEnum):
     PREPARATION = "preparation"
     REMINDER = "reminder"
     """Left out for whoever asked for no reminders."""
-    NEWS = "news"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -385,7 +384,7 @@ TIMETABLE: tuple[Step, ...] = (
         due=(after(Since.WISHED),),
         to=BOTH,
         mail="renewal-waiting",
-        kind=Kind.NEWS,
+        kind=Kind.QUESTION,
         stages=frozenset({P.ENGAGED}),
         what_fr="prolongation en attente d'une adhésion",
     ),
@@ -394,7 +393,7 @@ TIMETABLE: tuple[Step, ...] = (
         due=(after(Since.RENEWAL),),
         to=BOTH,
         mail="renewed",
-        kind=Kind.NEWS,
+        kind=Kind.QUESTION,
         stages=frozenset({P.RENEWED}),
         what_fr="prolongation confirmée",
     ),

@@ -462,7 +462,9 @@ def test_the_same_seed_plays_the_same_people(ponts: Ponts, signups: Path) -> Non
     def played(seed: int) -> dict[str, object]:
         code, out, _ = ponts("rehearse", signups, "--until", "2026-12-18", "--seed", seed, "--json")
         assert code == DONE
-        return {name: value for name, value in json.loads(out).items() if name not in ("seconds", "megabytes")}
+        return {
+            name: value for name, value in json.loads(out).items() if name not in ("seconds", "megabytes")
+        }
 
     assert played(1) == played(1)
 

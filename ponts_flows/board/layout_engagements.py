@@ -90,7 +90,7 @@ TESTIMONIES = Tab(
         written("uses", "Usages acceptés", width=220, wrap=True),
         written("testimony", "Témoignage", width=420, wrap=True),
         written("video", "Vidéo", width=110, note="« oui » : accepte d'être contacté pour une vidéo."),
-        written("score", "Recommencerait", Kind.NUMBER, width=110, note="De 0 à 10."),
+        written("score", "Recommencerait", Kind.NUMBER, width=130, note="De 0 à 10."),
         written("again", "Ensuite", width=200, wrap=True),
         written(
             "review", "Bilan", width=420, wrap=True, note="Seulement si son auteur a coché la case à côté."
@@ -127,8 +127,16 @@ EVENTS = Tab(
             Kind.CHECKBOX,
             width=70,
             note="Cochez : les invitations partent, avec l'agenda.",
+            ready=True,
         ),
-        typed("cancel", "Annuler", Kind.CHECKBOX, width=70, note="Cochez : les invités sont prévenus."),
+        typed(
+            "cancel",
+            "Annuler",
+            Kind.CHECKBOX,
+            width=80,
+            note="Cochez : les invités sont prévenus.",
+            ready=True,
+        ),
         written("stage", "Étape", width=110),
         written("invited", "Invités", Kind.NUMBER, width=80),
         written("coming", "Viennent", Kind.NUMBER, width=80),

@@ -49,6 +49,8 @@ class Column:
     width: int
     note_fr: str
     wrap: bool
+    ready: bool = False
+    """Its boxes to tick are there on empty rows, where people begin a line; else each comes with its row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +126,7 @@ def typed(
     width: int = 160,
     note: str,
     wrap: bool = False,
+    ready: bool = False,
 ) -> Column:
     """A column that people write in."""
     return Column(
@@ -135,4 +138,5 @@ def typed(
         width=width,
         note_fr=note,
         wrap=wrap,
+        ready=ready,
     )

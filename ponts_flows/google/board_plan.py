@@ -17,6 +17,7 @@ from ponts_flows.google.board_requests import (
     column_range,
     column_requests,
     number_format,
+    on_empty_rows,
     validation,
 )
 from ponts_flows.google.sheets import letters
@@ -152,7 +153,7 @@ def _formatted(column: Column, cell: Json) -> bool:
     shown = number_format(column)
     if shown and cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type") != shown["type"]:
         return False
-    if column.kind is not Kind.DROPDOWN:
+    if not on_empty_rows(column):
         return True
     rule, wanted = cell.get("dataValidation", {}), validation(column) or {}
     return bool(rule.get("condition") == wanted.get("condition") and rule.get("strict"))

@@ -155,6 +155,11 @@ def validation(column: Column) -> Json | None:
     return None
 
 
+def on_empty_rows(column: Column) -> bool:
+    """Whether the rule of a column is there before a row is: to choose from, or to tick, on a line begun by hand."""
+    return column.kind is Kind.DROPDOWN or column.ready
+
+
 def number_format(column: Column) -> Json | None:
     """How the dates of a column are shown; None for what shows well by itself."""
     return _FORMATS.get(column.kind)
@@ -171,7 +176,7 @@ def column_range(sheet_id: int, index: int) -> Json:
 
 
 def column_requests(column: Column, sheet_id: int, index: int) -> list[Json]:
-    """Give all rows of a column their format and, for a dropdown, its rule."""
+    """Give all rows of a column their format and the rule that they have even when they are empty."""
     form: Json = {"wrapStrategy": "WRAP" if column.wrap else "CLIP", "verticalAlignment": "TOP"}
     fields = ["userEnteredFormat.wrapStrategy", "userEnteredFormat.verticalAlignment"]
     if shown := number_format(column):
@@ -180,7 +185,7 @@ def column_requests(column: Column, sheet_id: int, index: int) -> list[Json]:
     where = column_range(sheet_id, index)
     repeated = {"range": where, "cell": {"userEnteredFormat": form}, "fields": ",".join(fields)}
     requests: list[Json] = [{"repeatCell": repeated}]
-    if column.kind is Kind.DROPDOWN:
+    if on_empty_rows(column):
         requests.append({"setDataValidation": {"range": where, "rule": validation(column)}})
     return requests
 

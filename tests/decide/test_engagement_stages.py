@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from ponts_flows.actions import Action, AskCoordinator, MoveApplication, MovePairing, Pause, Plan, Wake
+from ponts_flows.actions import (
+    Action,
+    AskCoordinator,
+    MoveApplication,
+    MovePairing,
+    Pause,
+    Plan,
+    Summarise,
+    Wake,
+)
 from ponts_flows.answers import Again, Extension, MidpointAnswer, ParticipationAnswer, Wish
 from ponts_flows.board.decisions import EngagementDecision as Choose
 from ponts_flows.decide.calendar import add_days
@@ -218,6 +227,17 @@ def test_an_engagement_is_over_when_both_reviews_are_in() -> None:
 def test_an_engagement_is_over_a_month_after_its_term_without_reviews() -> None:
     assert moves(due_on(209, closing())) == []
     assert asked(due_on(210, closing()))[:3] == [">completed", ">finished", ">finished"]
+
+
+def test_a_pair_whose_engagement_is_over_has_no_next_meeting() -> None:
+    said = (reported(MENTEE, 170, next=230),)
+
+    def next_on(case: PairingCase) -> list[object]:
+        found = follow(case, programme=PROGRAMME, now=moment(212))
+        return [action.summary.next_on for action in found if isinstance(action, Summarise)]
+
+    assert next_on(engaged(Stage.CLOSING, said=said, since=moment(190))) == [on(230)]
+    assert next_on(engaged(Stage.COMPLETED, said=said, since=moment(210))) == [None]
 
 
 def test_what_a_stage_had_no_time_to_send_has_its_reason_kept() -> None:

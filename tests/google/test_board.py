@@ -498,6 +498,28 @@ def test_an_appended_row_has_its_box_to_tick(board: Board, people: People) -> No
     assert rule["condition"] == {"type": "BOOLEAN"}
 
 
+def test_a_line_that_people_begin_has_its_boxes_already(board: Board, people: People) -> None:
+    events = TAB["events"]
+    people.write(events, 5, "title", "Table ronde")
+
+    rules = people.cells(events, 5, "dataValidation")
+
+    assert {rules[box]["dataValidation"]["condition"]["type"] for box in ("invite", "cancel")} == {"BOOLEAN"}
+    assert [row.number for row in board.read().tabs["events"].added] == [
+        5
+    ]  # an empty line with boxes is none
+
+
+def test_a_row_that_comes_back_is_put_below_the_last_one_and_not_below_the_boxes(
+    board: Board, people: People
+) -> None:
+    people.write(TAB["events"], 3, "title", "Table ronde")
+
+    board.write(board.read(), [AppendRow(tab="events", id="E-0001", cells={"stage": "Annulé"})])
+
+    assert board.read().tabs["events"].rows["E-0001"].number == 4
+
+
 def test_rows_beyond_the_bottom_have_their_dropdown(board: Board, people: People) -> None:
     properties = {"sheetId": sheet_id(PROPOSALS), "gridProperties": {"rowCount": 4}}
     people.sheet.update(

@@ -283,10 +283,8 @@ def test_two_yeses_each_apart_make_twelve_months(asked: World) -> None:
 
     on(asked, "2027-05-18")  # the term is a Saturday, then Whitsun
 
-    assert (asked.received(LEA)[-1], asked.received(PAUL)[-1]) == (
-        "P-0001/renewed/mentee",
-        "P-0001/renewed/mentor",
-    )
+    assert "P-0001/renewed/mentee" in asked.received(LEA)
+    assert "P-0001/renewed/mentor" in asked.received(PAUL)
     assert binome(asked, "stage", "reason") == (
         "En cours, prolongé à douze mois",
         "prolongé à douze mois, à la demande des deux",
@@ -310,10 +308,8 @@ def test_missing_dues_hold_the_second_term_up_until_they_are_paid(asked: World) 
         "En cours, six premiers mois",
         "Prolongation souhaitée des deux, en attente de la cotisation",
     )
-    assert (asked.received(LEA)[-1], asked.received(PAUL)[-1]) == (
-        "P-0001/renewal-waiting/mentee",
-        "P-0001/renewal-waiting/mentor",
-    )
+    assert "P-0001/renewal-waiting/mentee" in asked.received(LEA)
+    assert "P-0001/renewal-waiting/mentor" in asked.received(PAUL)
     lea, paul = (
         re.sub("Léa|Paul", "…", asked.letter(address, "renewal-waiting").text).partition("— — —")[0]
         for address in (LEA, PAUL)

@@ -23,7 +23,6 @@ URGENCIES = {
     Kind.FEEDBACK: Urgency.FEEDBACK,
     Kind.PREPARATION: Urgency.PREPARATION,
     Kind.REMINDER: Urgency.REMINDER,
-    Kind.NEWS: Urgency.NEWS,
 }
 NEEDLESS = "sans objet : la réponse est arrivée avant, ou la situation a changé"
 

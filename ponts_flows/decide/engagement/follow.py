@@ -176,7 +176,7 @@ def _summary(life: Life, found: Due, moves: list[tuple[datetime, str]]) -> Summa
         sessions=len(life.held),
         missed=life.missed,
         last_on=life.last_on,
-        next_on=life.next.on if life.next else None,
+        next_on=life.next.on if life.next and life.case.stage in RUNNING else None,
         risk=_risk(life, found),
         next_step=coming[1] if coming else "",
         next_at=coming[0] if coming else None,
