@@ -91,11 +91,11 @@ def _report_reading(run: Pass, db: Connection, source: SheetSource, found: Table
 
 def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
     spec = run.spec(source.form)
-    match = match_headings(spec, table.headings)
     name = f"{source.form}/{source.tab or ''}"
     with run.ledger.transaction() as db:
         if _read_before(db, f"{source.spreadsheet_id}/{name}", table, spec):
             return 0
+        match = match_headings(spec, table.headings)
         _report_headings(run, db, name, source, match)
         if not match.usable:
             return 0
