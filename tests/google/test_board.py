@@ -505,9 +505,8 @@ def test_a_line_that_people_begin_has_its_boxes_already(board: Board, people: Pe
     rules = people.cells(events, 5, "dataValidation")
 
     assert {rules[box]["dataValidation"]["condition"]["type"] for box in ("invite", "cancel")} == {"BOOLEAN"}
-    assert [row.number for row in board.read().tabs["events"].added] == [
-        5
-    ]  # an empty line with boxes is none
+    (added,) = board.read().tabs["events"].added  # an empty line with boxes is none
+    assert added.number == 5
 
 
 def test_a_row_that_comes_back_is_put_below_the_last_one_and_not_below_the_boxes(

@@ -281,10 +281,13 @@ def test_two_yeses_each_apart_make_twelve_months(asked: World) -> None:
     assert [asked.received(address)[-1].split("/")[1] for address in (LEA, PAUL)] == ["renewal-noted"] * 2
     assert binome(asked, "stage") == ("En cours, six premiers mois",)
 
+    lea, paul = asked.received(LEA), asked.received(PAUL)
     on(asked, "2027-05-18")  # the term is a Saturday, then Whitsun
 
-    assert "P-0001/renewed/mentee" in asked.received(LEA)
-    assert "P-0001/renewed/mentor" in asked.received(PAUL)
+    assert (new(asked, LEA, lea), new(asked, PAUL, paul)) == (
+        ["P-0001/renewed/mentee", "P-0001/propose-next/1/mentee"],
+        ["P-0001/renewed/mentor"],
+    )
     assert binome(asked, "stage", "reason") == (
         "En cours, prolongé à douze mois",
         "prolongé à douze mois, à la demande des deux",
@@ -303,13 +306,16 @@ def test_missing_dues_hold_the_second_term_up_until_they_are_paid(asked: World) 
     on(asked, "2027-05-03")
     assert "dues" in asked.received(PAUL)[-1]
 
+    to_lea, to_paul = asked.received(LEA), asked.received(PAUL)
     on(asked, "2027-05-18")
     assert binome(asked, "stage", "risk") == (
         "En cours, six premiers mois",
         "Prolongation souhaitée des deux, en attente de la cotisation",
     )
-    assert "P-0001/renewal-waiting/mentee" in asked.received(LEA)
-    assert "P-0001/renewal-waiting/mentor" in asked.received(PAUL)
+    assert (new(asked, LEA, to_lea), new(asked, PAUL, to_paul)) == (
+        ["P-0001/renewal-waiting/mentee", "P-0001/propose-next/1/mentee"],
+        ["P-0001/renewal-waiting/mentor", "A-0002/dues/2/reminder-1"],
+    )
     lea, paul = (
         re.sub("Léa|Paul", "…", asked.letter(address, "renewal-waiting").text).partition("— — —")[0]
         for address in (LEA, PAUL)
