@@ -17,11 +17,11 @@ from ponts_flows.decide.calendar import is_working_day
 from ponts_flows.decide.calendar import local as on_the_wall
 from ponts_flows.errors import InputError, PontsError
 from ponts_flows.ledger import Ledger, facts
-from ponts_flows.model import Role
 from ponts_flows.programme import Programme
 from ponts_flows.samples import SIGNUPS
 from ponts_flows.settings import Settings
 from ponts_flows.steps.context import Installation
+from ponts_flows.steps.decide import SIGN_UPS
 from ponts_flows.steps.setup import set_up
 
 FIRST = """
@@ -125,7 +125,7 @@ def _print_addresses(url: str, installation: Installation) -> None:
     print(f"  Board      {installation.board_url}")
     print(f"  Mailboxes  {url}/mail")
     for ids in installation.forms:
-        if ids.name in set(Role):  # the others are reached from a mail
+        if ids.name in SIGN_UPS:  # the others are reached from a mail
             print(f"  Sign up    {ids.responder_uri}   ({ids.name}, {ids.language})")
     print("\nThese pages answer already; Prefect is on its way ...", flush=True)
 

@@ -100,7 +100,8 @@ def restore_request(sheet_id: int, at: Position, value: Value) -> Json:
 def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow]) -> list[Json]:
     """Add rows after the last one that holds data, in today's order of columns.
 
-    A box to tick comes with its row: were boxes on empty rows data, new rows would go below them all.
+    A box to tick comes with its row: were boxes on empty rows data, new rows would go below them all. Only where
+    people begin the lines are boxes there before (`Column.ready`): hardly a row is added there by the programme.
     """
     boxes = any(column.kind is Kind.CHECKBOX for column in tab.columns)
     fields = "userEnteredValue"

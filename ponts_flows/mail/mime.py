@@ -26,8 +26,7 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _LONGEST_ID = 900
 _KEPT_REFERENCES = 20
-_LONGEST_LINE = 76  # of a quoted-printable body, RFC 2045
-_ATTACHED = policy.SMTP.clone(max_line_length=_LONGEST_LINE)
+_ATTACHED = policy.SMTP.clone(max_line_length=76)  # RFC 2045, as the bodies' quoted-printable
 
 
 class MailError(PontsError):

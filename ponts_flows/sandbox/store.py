@@ -31,7 +31,7 @@ class Store:
         self.db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode=WAL")
-        self.db.execute("PRAGMA synchronous=OFF")
+        self.db.execute("PRAGMA synchronous=OFF")  # a killed process loses nothing, a power cut may
         self.db.execute("PRAGMA cache_size=-65536")
         self.db.execute("PRAGMA foreign_keys=ON")
         self.create(SCHEMA)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from ponts_flows.actions import Action, AskCoordinator, Cancel, CloseReview, Plan, Skipped, Urgency
 from ponts_flows.answers import MidpointAnswer, ReviewAnswer
 from ponts_flows.decide.calendar import add_days, local
-from ponts_flows.decide.engagement.life import Life
+from ponts_flows.decide.engagement.life import Life, step_of
 from ponts_flows.decide.engagement.meetings import Report, near
 from ponts_flows.decide.engagement.occasion import Occasion
 from ponts_flows.decide.engagement.occasions import occasions
@@ -144,10 +144,10 @@ def _message(life: Life, step: Step, occasion: Occasion, role: Role) -> Plan:
 def _needless(life: Life, wanted: set[str]) -> Iterator[Action]:
     """What waits to leave, or for a coordinator, and is no occasion of today's any more."""
     for key, message in life.case.sent.items():
-        if message.waits and key not in wanted and key.split("/")[1] in STEP:
+        if message.waits and key not in wanted and step_of(key) in STEP:
             yield Cancel(key=key, reason=NEEDLESS)
     for key, is_open in life.case.rows.items():
-        if is_open and key not in wanted and key.split("/")[1] in STEP:
+        if is_open and key not in wanted and step_of(key) in STEP:
             yield CloseReview(key=key)
 
 

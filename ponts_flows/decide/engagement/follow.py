@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ponts_flows.actions import (
@@ -18,7 +19,7 @@ from ponts_flows.actions import (
 )
 from ponts_flows.decide.calendar import add_days, local
 from ponts_flows.decide.engagement.due import Due, due
-from ponts_flows.decide.engagement.life import Life
+from ponts_flows.decide.engagement.life import Life, step_of
 from ponts_flows.decide.engagement.meetings import doubtful
 from ponts_flows.decide.engagement.moves import move
 from ponts_flows.decide.pairing_case import PairingCase
@@ -66,7 +67,7 @@ def _left_behind(life: Life, moves: list[Action]) -> list[Action]:
         return []
     actions: list[Action] = []
     for action in due(life).actions:
-        if isinstance(action, Plan) and to not in (step := STEP[action.key.split("/")[1]]).stages:
+        if isinstance(action, Plan) and to not in (step := STEP[step_of(action.key)]).stages:
             reason = f"{step.what_fr} : l'étape s'est achevée avant que le message ait pu partir"
             actions.append(Skipped(about=life.case.id, reason=reason, key=action.key))
         elif isinstance(action, Skipped):
@@ -165,17 +166,15 @@ def _to_look_at(life: Life, found: Due) -> list[Action]:
         *(
             CloseReview(key=key)
             for key, is_open in life.case.rows.items()
-            if is_open and key not in wanted and key.split("/")[1] in NOTICES
+            if is_open and key not in wanted and step_of(key) in NOTICES
         ),
     ]
 
 
 def _summary(life: Life, found: Due, moves: list[tuple[datetime, str]]) -> Summary:
     coming = min([*found.coming, *moves], default=None)
-    return Summary(
-        sessions=len(life.held),
-        missed=life.missed,
-        last_on=life.last_on,
+    return replace(
+        life.so_far,
         next_on=life.next.on if life.next and life.case.stage in RUNNING else None,
         risk=_risk(life, found),
         next_step=coming[1] if coming else "",

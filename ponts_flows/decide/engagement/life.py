@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from ponts_flows.actions import Summary
 from ponts_flows.answers import Held, MidpointAnswer, RenewalAnswer, ReviewAnswer
 from ponts_flows.decide.calendar import add_days, local
 from ponts_flows.decide.engagement.meetings import (
@@ -22,6 +23,12 @@ from ponts_flows.lifecycle import PairingStage
 from ponts_flows.model import Answer, Role, Sent
 from ponts_flows.programme import Programme
 from ponts_flows.timetable import STEP
+
+
+def step_of(key: str) -> str:
+    """The step that a key made by `Life.key` names."""
+    return key.split("/")[1]
+
 
 T = TypeVar("T", MidpointAnswer, RenewalAnswer, ReviewAnswer)
 
@@ -76,6 +83,11 @@ class Life:
     def missed(self) -> int:
         """How many meetings were to be and did not take place."""
         return sum(not meeting.held and meeting.on <= self.today for meeting in self.meetings)
+
+    @property
+    def so_far(self) -> Summary:
+        """What was: the meetings held and missed, and nothing of what comes."""
+        return Summary(sessions=len(self.held), missed=self.missed, last_on=self.last_on)
 
     @cached_property
     def planned(self) -> tuple[Planned, ...]:

@@ -15,13 +15,12 @@ from ponts_flows.actions import (
     Pause,
     Plan,
     Summarise,
-    Summary,
     Urgency,
 )
 from ponts_flows.answers import Again, ReviewAnswer
 from ponts_flows.decide.calendar import add_days
 from ponts_flows.decide.engagement.invitations import cancelling
-from ponts_flows.decide.engagement.life import Life
+from ponts_flows.decide.engagement.life import Life, step_of
 from ponts_flows.decide.pairing_case import plan
 from ponts_flows.lifecycle import RUNNING, ApplicationStage, PairingStage
 from ponts_flows.model import Role
@@ -126,16 +125,9 @@ def stopped(life: Life, reason: str, *, told: tuple[Role, ...], by: Role | None 
             if not case.party(role).left
         ),
         *_called_off(life),
-        *(
-            CloseReview(key=key)
-            for key, is_open in case.rows.items()
-            if is_open and key.split("/")[1] in STEP
-        ),
+        *(CloseReview(key=key) for key, is_open in case.rows.items() if is_open and step_of(key) in STEP),
         row,
-        Summarise(
-            pairing=case.id,
-            summary=Summary(sessions=len(life.held), missed=life.missed, last_on=life.last_on),
-        ),
+        Summarise(pairing=case.id, summary=life.so_far),
         *_released(life),
     ]
 

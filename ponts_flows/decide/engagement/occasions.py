@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from ponts_flows.decide.calendar import add_days
 from ponts_flows.decide.engagement.invitations import invitations
-from ponts_flows.decide.engagement.life import Life
+from ponts_flows.decide.engagement.life import Life, step_of
 from ponts_flows.decide.engagement.meetings import near
 from ponts_flows.decide.engagement.occasion import Occasion
 from ponts_flows.decide.engagement.planned import Planned, told_of
@@ -136,9 +136,7 @@ def _last_call(life: Life, role: Role | None) -> Iterator[Occasion]:
     if not (life.held or alarms) or _others_ask(life):
         return
     waiting = [name for name, _, message in calls if message.waits]
-    noted = {
-        key: at for key, at in life.case.noted.items() if key.split("/")[1] in ("propose-next", "at-risk")
-    }
+    noted = {key: at for key, at in life.case.noted.items() if step_of(key) in ("propose-next", "at-risk")}
     all_calls = (*calls, *alarms, *life.messages("start"))
     moments = [message.gone_at for _, _, message in all_calls if message.gone_at]
     moments += [*noted.values(), life.start(life.last_on or life.introduced_on)]
