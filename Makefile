@@ -43,6 +43,7 @@ deploy: $(VENV)/ready ## hand the flows to Prefect (PREFECT_API_URL says which)
 bench: $(VENV)/ready ## the benchmarks: see docs/benchmarks.md
 	$(BIN)/python -m tests.bench.bench_matching $(MENTEES)
 	$(BIN)/python -m tests.bench.bench_engagements $(PAIRS)
+	$(BIN)/python -m tests.bench.bench_mail
 
 diagram: $(VENV)/ready ## draw the stages in README.md anew
 	$(BIN)/python -m ponts_flows.diagram README.md

@@ -117,13 +117,18 @@ class Cancel:
 
 @dataclass(frozen=True, kw_only=True)
 class AskCoordinator:
-    """Open a line in À traiter; the same key opens one line only."""
+    """Open a line in À traiter; the same key opens one line only.
+
+    `who` is the application of the one whom it concerns, `question` the template that they answered, if they did.
+    """
 
     key: str
     about: str
     subject: str
     todo: str
     link: str = ""
+    who: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +169,14 @@ class Away:
 
     application: str
     until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absent:
+    """Someone's automatic answer says that they are absent until a moment: reminders wait."""
+
+    application: str
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,6 +232,7 @@ Action = (
     | Skipped
     | Pause
     | Away
+    | Absent
     | NoReminders
     | Summarise
     | MoveEvent

@@ -103,6 +103,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     preview.set_defaults(command=_preview)
 
+    explain = commands.add_parser("explain-mail", help="what a mail says, and why; nothing is stored")
+    explain.add_argument("file", type=Path, metavar="FILE.eml")
+    explain.add_argument("--sent", type=Path, metavar="FILE.txt", help="the text of ours that it answers")
+    explain.add_argument("--question", choices=("pairing", "met", "renewal", "event"), help="what that asks")
+    explain.add_argument("--on", type=_day, help="the day it was written (default: its own date)")
+    explain.add_argument("--json", action="store_true", help="print it as JSON")
+    explain.set_defaults(command=_explain_mail)
+
     sandbox = commands.add_parser("sandbox", help="only the local Google Workspace")
     sandbox.add_argument("--directory", type=Path, default=DIRECTORY)
     sandbox.add_argument("--port", type=int, default=8470)
@@ -206,6 +214,22 @@ def _rehearse(options: argparse.Namespace) -> int:
     )
     print(result.as_json() if options.json else result.as_text())
     return 1 if result.errors else 0
+
+
+def _explain_mail(options: argparse.Namespace) -> int:
+    from ponts_flows.mail.explained import explain
+    from ponts_flows.mail.meaning import Question
+    from ponts_flows.programme import Programme
+
+    try:
+        raw = options.file.read_bytes()
+        sent = options.sent.read_text(encoding="utf-8", errors="replace") if options.sent else ""
+    except OSError as error:
+        raise InputError(f"{error.filename} can't be read: {error.strerror}.") from error
+    question = Question(options.question) if options.question else None
+    found = explain(raw, sent=sent, question=question, on=options.on, mailbox=Programme().mailbox)
+    print(found.json() if options.json else found.text())
+    return 0
 
 
 def _preview(options: argparse.Namespace) -> int:

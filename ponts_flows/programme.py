@@ -108,6 +108,8 @@ class Programme:
     daily_cap: int = 500
     per_minute: int = 50
     weekly_messages: int = 2
+    # Answers to mails received; past that, they wait and coordinators are told.
+    replies_an_hour: int = 60
 
     weights: Weights = field(default_factory=Weights)
 

@@ -35,7 +35,17 @@ class EngagementDecision(StrEnum):
     END = "Mettre fin"
 
 
-Decision = ApplicationDecision | ProposalDecision | EngagementDecision
+class ReviewDecision(StrEnum):
+    """What a mail that waits meant, as a coordinator reads it: the words of the dropdown."""
+
+    YES = "Oui"
+    NO = "Non"
+    MET = "Rencontre du…"
+    STOP = "Arrêt"
+    NOTHING = "Sans suite"
+
+
+Decision = ApplicationDecision | ProposalDecision | EngagementDecision | ReviewDecision
 
 EFFECTS: dict[Decision, str] = {
     ApplicationDecision.CONFIRM: "c'est bien la personne du registre, sa cotisation compte pour elle.",
@@ -52,11 +62,21 @@ EFFECTS: dict[Decision, str] = {
     EngagementDecision.MENTOR_AWAY: "les messages au mentor attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
     EngagementDecision.MENTEE_AWAY: "les messages au mentee attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
     EngagementDecision.BACK: "le mentor et le mentee reçoivent de nouveau leurs messages.",
+    ReviewDecision.YES: "la personne répond oui à la question posée.",
+    ReviewDecision.NO: "la personne répond non ; pour une rencontre : pas encore.",
+    ReviewDecision.MET: "la rencontre a eu lieu à la date de la colonne Le.",
+    ReviewDecision.STOP: "la personne souhaite arrêter ; l'accompagnement s'arrête, les deux sont prévenus.",
+    ReviewDecision.NOTHING: "rien à noter ; la ligne est close.",
     EngagementDecision.END: "l'accompagnement s'arrête ; les deux sont prévenus et peuvent demander un autre binôme.",
 }
 
 
-def effects(decisions: type[ApplicationDecision] | type[ProposalDecision] | type[EngagementDecision]) -> str:
+def effects(
+    decisions: type[ApplicationDecision]
+    | type[ProposalDecision]
+    | type[EngagementDecision]
+    | type[ReviewDecision],
+) -> str:
     """The note that says what each choice of a dropdown does."""
     lines = [f"« {decision} » : {EFFECTS[decision]}" for decision in decisions]
     end = "Une fois prise en compte, la case se vide et une note dit ce qui a été fait."

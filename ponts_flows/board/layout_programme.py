@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ponts_flows.board.decisions import ReviewDecision, effects
 from ponts_flows.board.tabs import FREE_NOTE, Colour, Highlight, Kind, Tab, View, typed, written
 from ponts_flows.board.words import MESSAGE_STATUSES
 
@@ -9,7 +10,8 @@ TO_REVIEW = Tab(
     key="to_review",
     title_fr="À traiter",
     what_fr=(
-        "Ce que le programme ne peut pas décider seul. Faites ce qu'il faut faire, puis cochez Fait.\n"
+        "Ce que le programme ne peut pas décider seul. Faites ce qu'il faut faire, puis cochez Fait ; d'un message "
+        "reçu, dites plutôt ce qu'il voulait dire.\n"
         "Une ligne cochée est close, le programme n'y reviendra plus ; la vue « À faire » montre les autres."
     ),
     columns=(
@@ -19,8 +21,20 @@ TO_REVIEW = Tab(
         written("who", "Qui", width=180),
         written("pairing", "Binôme", width=90),
         written("subject", "Sujet", width=240, wrap=True),
+        written(
+            "question", "Question posée", width=170, wrap=True, note="Le message auquel la personne répond."
+        ),
         written("todo", "Ce qu'il faut faire", width=420, wrap=True),
-        written("link", "Lien", Kind.LINK, width=160),
+        written("link", "Lien", Kind.LINK, width=140),
+        typed(
+            "decision",
+            "Ce que cela voulait dire",
+            Kind.DROPDOWN,
+            choices=tuple(ReviewDecision),
+            width=170,
+            note="Pour un message reçu. " + effects(ReviewDecision),
+        ),
+        typed("on", "Le", Kind.DATE, width=100, note="La date de la rencontre, pour « Rencontre du… »."),
         typed("note", "Note", width=260, wrap=True, note=FREE_NOTE),
     ),
     views=(View(title_fr="À faire", column="done", starts_with=""),),

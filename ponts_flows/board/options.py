@@ -102,6 +102,13 @@ OPTIONS = (
         most=1800,
         what_fr="Au plus, en tout ; Gmail en permet 2 000. Le reste part le lendemain.",
     ),
+    Option(
+        id="Réponses automatiques par heure",
+        field="replies_an_hour",
+        least=5,
+        most=1000,
+        what_fr="Au plus, à des messages reçus ; au-delà elles attendent, et une ligne le dit dans À traiter.",
+    ),
 )
 NOT_UNDERSTOOD = "Non compris"
 

@@ -136,6 +136,8 @@ MESSAGES: dict[str, str] = {
     "event-reminder": "Événement, rappel",
     "event-noted": "Réponse à un événement bien notée",
     "answer-problem": "Réponse à corriger",
+    "answer-noted": "Réponse par mail bien notée",
+    "answer-to-confirm": "Réponse par mail à confirmer",
     "digest": "Résumé de la semaine pour la coordination",
 }
 """What the tab Envois calls a message, by the name of its template."""

@@ -135,6 +135,10 @@ _SENTENCES = {
         en="Date: the meeting would be earlier than your introduction, on {introduced}. Check the day, the month and "
         "the year: a meeting of your pairing takes place on {introduced} or later.",
     ),
+    "on/missing": Wording(
+        fr="Date : quel jour vous êtes-vous rencontrés ? Dites-le par le formulaire, ou répondez « oui, le 12 mars ».",
+        en="Date: on which day did you meet? Give it in the form, or answer “yes, on 12 March”.",
+    ),
     "day/past": Wording(
         fr="{question} : le {day} est déjà passé. Indiquez une date à venir, par exemple le {example}.",
         en="{question}: {day} is already past. Give a date to come, for instance {example}.",

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from ponts_flows.errors import GoogleRefused
@@ -29,6 +30,18 @@ class ReceivedMail:
     thread_id: str
     received_at: datetime
     raw: str
+    spam: bool = False
+
+
+class File(StrEnum):
+    """Where a received mail stands, as its label in the mailbox says. Stored: never renamed."""
+
+    DONE = "done"
+    WAITING = "waiting"
+
+
+LABELS = {File.DONE: "Mentoring/traité", File.WAITING: "Mentoring/à traiter"}
+_MOST_FILED = 1000
 
 
 class Mailbox:
@@ -39,6 +52,7 @@ class Mailbox:
         self._users: Any = google.collection("gmail", "v1", "users")
         self._drafts: Any = google.collection("gmail", "v1", "users", "drafts")
         self._messages: Any = google.collection("gmail", "v1", "users", "messages")
+        self._labels: Any = google.collection("gmail", "v1", "users", "labels")
         self._histories: Any = google.collection("gmail", "v1", "users", "history")
 
     def create_draft(self, mime: bytes, *, thread_id: str | None = None) -> str:
@@ -92,6 +106,19 @@ class Mailbox:
         ]
         found = read_together(self._service, asked)
         return ["" if isinstance(one, GoogleRefused) else _message_id(one) for one in found]
+
+    def file(self, gmail_ids: Sequence[str], file: File) -> None:
+        """Give mails their label, in place of the other one; what is done leaves the inbox. It may be repeated."""
+        known = {label["name"]: label["id"] for label in execute(self._labels.list(userId="me"))["labels"]}
+        away = [known[name] for other, name in LABELS.items() if other is not file and name in known]
+        if file is File.DONE:
+            away.append("INBOX")
+        name = LABELS[file]
+        id = known.get(name) or execute(self._labels.create(userId="me", body={"name": name}))["id"]
+        for start in range(0, len(gmail_ids), _MOST_FILED):
+            ids = list(gmail_ids[start : start + _MOST_FILED])
+            body = {"ids": ids, "addLabelIds": [id], "removeLabelIds": away}
+            execute(self._messages.batchModify(userId="me", body=body))
 
     def received_since(self, cursor: str | None) -> tuple[str, tuple[ReceivedMail, ...]]:
         """The mails received since a cursor, spam included, and the next cursor.
@@ -161,7 +188,11 @@ class Mailbox:
             raise
         received = datetime.fromtimestamp(int(found["internalDate"]) / 1000, UTC)
         return ReceivedMail(
-            gmail_id=gmail_id, thread_id=str(found["threadId"]), received_at=received, raw=found["raw"]
+            gmail_id=gmail_id,
+            thread_id=str(found["threadId"]),
+            received_at=received,
+            raw=found["raw"],
+            spam="SPAM" in found.get("labelIds", []),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, or_, select, update
 
 from ponts_flows.actions import (
+    Absent,
     Action,
     AskCoordinator,
     Away,
@@ -82,6 +83,8 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
             case Away():
                 _set(db, tables.application, action.application, away_until=action.until)
                 wake_pairings_of(db, action.application, now)
+            case Absent():
+                _set(db, tables.application, action.application, absent_until=action.until)
             case NoReminders():
                 _set(db, tables.application, action.application, no_reminders=True)
                 wake_pairings_of(db, action.application, now)
@@ -282,8 +285,10 @@ def _ask(db: Connection, action: AskCoordinator, now: datetime) -> None:
     t = tables.to_review
     if db.execute(select(t.c.key).where(t.c.key == action.key)).first() is not None:
         return
-    row = {"key": action.key, "about": action.about, "subject": action.subject, "todo": action.todo}
-    db.execute(insert(t).values(**row, link=action.link, opened_at=now))
+    row = {
+        name: getattr(action, name) for name in ("key", "about", "subject", "todo", "link", "who", "question")
+    }
+    db.execute(insert(t).values(**row, opened_at=now))
 
 
 def _close(db: Connection, action: CloseReview, now: datetime) -> None:

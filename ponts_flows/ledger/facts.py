@@ -44,16 +44,6 @@ class Decision:
     id: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncomingMail:
-    """A mail received, raw as Gmail hands it out (base64url)."""
-
-    gmail_id: str
-    thread_id: str
-    received_at: datetime
-    raw: str
-
-
 def digest(value: Any) -> str:
     """A short, stable digest of plain data."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
@@ -172,27 +162,6 @@ def unhandled_decisions(db: Connection) -> tuple[Decision, ...]:
     rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.id))
     return tuple(
         Decision(id=row.id, tab=row.tab, row_id=row.row_id, values=row._mapping["values"]) for row in rows
-    )
-
-
-def store_incoming(db: Connection, mails: Iterable[IncomingMail]) -> int:
-    """Keep the mails not seen before. Returns how many were new."""
-    t = tables.incoming
-    new = 0
-    for mail in mails:
-        if db.execute(select(t.c.gmail_id).where(t.c.gmail_id == mail.gmail_id)).first() is None:
-            db.execute(insert(t).values(encode(IncomingMail, mail) | {"received_at": mail.received_at}))
-            new += 1
-    return new
-
-
-def unhandled_incoming(db: Connection) -> tuple[IncomingMail, ...]:
-    """The mails that wait, in the order they arrived."""
-    t = tables.incoming
-    rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.received_at, t.c.gmail_id))
-    return tuple(
-        IncomingMail(gmail_id=row.gmail_id, thread_id=row.thread_id, received_at=row.received_at, raw=row.raw)
-        for row in rows
     )
 
 

@@ -46,6 +46,7 @@ class Message:
     values: dict[str, str]
     reply_to_message: str | None
     reply_to_thread: str | None
+    urgency: int
     at_once: bool
     status: Status
     planned_at: datetime
@@ -97,6 +98,12 @@ def left(since: datetime) -> ColumnElement[bool]:
     """The condition of having left, or of being handed over, since a moment."""
     t = tables.message
     return (t.c.sent_at > since) | ((t.c.status == Status.SENDING) & (t.c.sending_at > since))
+
+
+def replies_since(db: Connection, since: datetime) -> int:
+    """How many answers to mails received left, or were being handed over, since a moment."""
+    answers = tables.message.c.reply_to_message.is_not(None)
+    return int(db.execute(select(func.count()).where(left(since), answers)).scalar_one())
 
 
 def attempting(db: Connection, key: str, *, now: datetime) -> None:

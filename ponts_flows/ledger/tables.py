@@ -119,9 +119,33 @@ incoming = Table(
     Column("thread_id", Text, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("raw", Text, nullable=False),  # base64url, as Gmail hands it out
+    Column("spam", Boolean, nullable=False, default=False, server_default=false()),  # as Gmail took it to be
     Column("handled_at", Moment),
     Column("outcome", Text),
+    Column("kind", Text),  # what wrote it: human, bounce...
+    Column("question", Text),  # the key of the message it answers
+    Column("reader", Text),  # to whom that one was sent: an application
+    Column("meaning", Text),  # what was done because of it; NULL: nothing was
+    Column("filed", Text),  # its label in the mailbox: done or waiting
+    Column("file_as", Text),  # the label it is to be given; NULL: none, or it has it
     _only("ix_incoming_unhandled", "received_at", "handled_at IS NULL"),
+    _only("ix_incoming_unfiled", "gmail_id", "file_as IS NOT NULL"),
+    _only("ix_incoming_waiting", "gmail_id", "filed = 'waiting'"),
+    Index("ix_incoming_question", "question"),
+)
+
+failing_address = Table(
+    "failing_address",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("times", Integer, nullable=False),  # failures since it was last known to work
+    Column("last_at", Moment, nullable=False),
+    Column("dead", Boolean, nullable=False, default=False, server_default=false()),  # nothing is sent there
+    Column("line", Text, nullable=False, server_default=""),  # of À traiter: once closed, it is in use again
+    Column("retry", Text),  # the message that is to be tried again
+    Column("retry_at", Moment),
+    _only("ix_failing_address_dead", "email", "dead IS TRUE"),
+    _only("ix_failing_address_to_retry", "email", "retry IS NOT NULL"),
 )
 
 member = Table(
@@ -169,6 +193,7 @@ application = Table(
     Column("episode", Integer, nullable=False, server_default="1"),  # how often dues went missing
     Column("wake_at", Moment),
     Column("away_until", Moment),  # on leave: messages wait
+    Column("absent_until", Moment),  # says their automatic answer: reminders wait
     Column("no_reminders", Boolean, nullable=False, default=False, server_default=false()),
     Column("free_since", Moment),  # when the last pairing of this person ended
     *_shown(),
@@ -248,6 +273,7 @@ message = Table(
     _out_of_date("message"),
     _only("ix_message_unnamed", "sent_at", "gmail_id IS NOT NULL AND rfc_message_id IS NULL"),
     Index("ix_message_reference", "reference"),
+    Index("ix_message_rfc_message_id", "rfc_message_id"),
     Index("ix_message_about", "about"),
     Index("ix_message_status", "status"),
     Index("ix_message_sent_at", "sent_at"),
@@ -261,6 +287,8 @@ to_review = Table(
     Column("subject", Text, nullable=False),
     Column("todo", Text, nullable=False),
     Column("link", Text, nullable=False),
+    Column("who", Text, nullable=False, default="", server_default=""),  # the one whom it concerns, of a pair
+    Column("question", Text, nullable=False, default="", server_default=""),  # the template they answered
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     *_shown(),

@@ -141,8 +141,15 @@ def checked_email(email: str, header: str) -> str:
     return email
 
 
+def can_be_named(message_id: str) -> bool:
+    """Whether a received mail's Message-ID can stand in our headers."""
+    return (
+        bool(_MESSAGE_ID.fullmatch(message_id)) and len(message_id) <= _LONGEST_ID and "=?" not in message_id
+    )
+
+
 def _id(text: str) -> str:
-    if not _MESSAGE_ID.fullmatch(text) or len(text) > _LONGEST_ID or "=?" in text:
+    if not can_be_named(text):
         raise MailError("An identifier of a mail must be ASCII, without blanks, between < and >.")
     return text
 

@@ -142,6 +142,21 @@ _ENGAGED: dict[str, Values] = {
     "renewal-waiting": _TO_MENTEE,
     "renewed": {**_AS_MENTEE, "longest_on": date(2027, 11, 30), **_SESSION},
     "no-reminders-noted": {"first_name": "Bastien", **_WAY_OUT},
+    "answer-noted": {
+        **_TO_MENTEE,
+        "what": "held",
+        "held_on": date(2027, 1, 20),
+        "next_on": date(2027, 2, 17),
+        **_SESSION,
+    },
+    "answer-to-confirm": {
+        "first_name": "Bastien",
+        "asked": "Votre rencontre avec Hélène a-t-elle eu lieu ?",
+        "said": "held",
+        "held_on": date(2027, 1, 20),
+        "next_on": None,
+        "form_link": _LINK,
+    },
     "answer-problem": {
         "first_name": "Bastien",
         "problems": ("Date : le 30/02/2027 n’existe pas. Indiquez un jour, par exemple 12/03/2027.",),
@@ -203,6 +218,19 @@ OTHERWISE: dict[str, dict[str, Values]] = {
     "midpoint": {"to the mentor, no meeting reported": {**_AS_MENTOR, "sessions": 0}},
     "renewal-noted": {"the answer is no": {"answer": "no"}},
     "renewed": {"to the mentor": _AS_MENTOR},
+    "answer-noted": {
+        what.replace("_", " "): {"what": what, "held_on": held_on, "next_on": next_on}
+        for what, held_on, next_on in (
+            ("missed", date(2027, 1, 20), None),
+            ("next", None, date(2027, 2, 17)),
+            ("contact", None, None),
+            ("silent", None, None),
+            ("not_yet", None, None),
+            ("declined", None, None),
+            ("call", None, None),
+        )
+    },
+    "answer-to-confirm": {"the answer is yes": {"said": "yes", "held_on": None}},
     "review": {"to the mentor": _AS_MENTOR},
     "thanks": {"to the mentee, who rests, no meeting reported": {**_AS_MENTEE, "sessions": 0, "back": False}},
     "event-invitation": {"the place is a link": _LINK_AS_PLACE},

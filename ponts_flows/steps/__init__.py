@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from ponts_flows.errors import PontsError
 from ponts_flows.steps.collect import collect_board, collect_forms, collect_mail
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.decide import follow_up, handle_decisions, read_mail, read_responses
+from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
 from ponts_flows.steps.deliver import send_due
 from ponts_flows.steps.digest import plan_digest
+from ponts_flows.steps.mail import file_mail, read_mail
 from ponts_flows.steps.propose import make_proposals
 from ponts_flows.steps.sheets import collect_sheets
 from ponts_flows.steps.show import refresh_board
@@ -47,6 +48,7 @@ DELIVER = (
     Step(name="send-due", run=send_due, counts="messages sent"),
     # What was sent may make something due at once, and shows on the board.
     Step(name="follow-up-sent", run=follow_up, counts="cases looked at"),
+    Step(name="file-mail", run=file_mail, counts="mails filed"),
     Step(name="refresh-board", run=refresh_board, counts="rows written"),
 )
 PROPOSE = Step(name="make-proposals", run=make_proposals, counts="proposals pending")

@@ -1,4 +1,4 @@
-"""What participants answer, by form or by a plain yes or no in a mail: kept, then carried out in one transaction."""
+"""What participants answer, by form or in words: kept, with what follows from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import Action, AskCoordinator, Skipped
-from ponts_flows.answers import EventAnswer, ParticipationAnswer, RenewalAnswer, Said, Value
+from ponts_flows.answers import EventAnswer, ParticipationAnswer, Said, Value
 from ponts_flows.decide import answers, engagement, events, participation
 from ponts_flows.decide.calendar import local
 from ponts_flows.decide.engagement.answered import problem_mail
@@ -21,11 +21,9 @@ from ponts_flows.model import Answer, Problem, Role
 from ponts_flows.steps.context import Pass
 
 PAIRING = "pairing"  # the form that answers a proposed pairing; links to it were signed under another name
-# The questions that a plain yes or no in a mail answers, by template.
-PROPOSALS = frozenset({"pairing-mentor", "pairing-mentee", "pairing-reminder"})
-RENEWALS = frozenset({"renewal", "renewal-reminder"})
-EVENTS = frozenset({"event-invitation", "event-update", "event-reminder"})
-YES_OR_NO = PROPOSALS | RENEWALS | EVENTS
+
+Outcome = tuple[list[Action], str]
+"""What an answer leads to, and what came of it in a few words."""
 
 _REFUSED = {
     TokenForged: "le code manque, est incomplet ou a été modifié",
@@ -65,41 +63,18 @@ def by_form(run: Pass, db: Connection, response: facts.Response) -> str:
     if isinstance(said, PairingAnswer):
         return _proposal(run, db, response, claim, said)
     source = f"{response.source}/{response.source_key}"
-    return _said(run, db, claim, said.value, said.problems, response.form, source, response.submitted_at)
+    about, at = (claim.subject, claim.recipient), response.submitted_at
+    actions, outcome = take(run, db, about, said.value, response.form, source, at, said.problems)
+    run.carry_out(db, actions)
+    return outcome
 
 
-def by_mail(
-    run: Pass, db: Connection, question: tables.Row, answer: Answer, received: facts.IncomingMail
-) -> str:
-    """Take a yes or a no, proved to be by whom the question was sent to; returns what came of it."""
-    if question.template in PROPOSALS:
-        role = Role.MENTOR if "/mentor" in question.key else Role.MENTEE
-        return answered(run, db, question.about, role, answer)
-    source = f"mail:{received.gmail_id}"
-    if question.template in RENEWALS:
-        claim = Claim(
-            purpose="renewal",
-            subject=question.about,
-            recipient=question.key.rpartition("/")[2],
-            expires=run.today,
-        )
-        return _said(
-            run, db, claim, RenewalAnswer(answer=answer), (), "renewal", source, received.received_at
-        )
-    claim = Claim(
-        purpose="event", subject=question.about, recipient=question.recipients[0], expires=run.today
-    )
-    return _said(run, db, claim, EventAnswer(answer=answer), (), "event", source, received.received_at)
-
-
-def answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer) -> str:
-    """Carry out a yes or a no to a proposed pairing."""
+def answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer) -> Outcome:
+    """What a yes or a no to a proposed pairing leads to."""
     found = cases.pairing_cases(db, [pairing], run.programme)
     if not found:
-        run.carry_out(db, [_unknown(PAIRING, pairing, f"{pairing}/{role}")])
-        return f"{pairing}: unknown"
-    run.carry_out(db, answers.answered(found[0], role, answer))
-    return f"{pairing}: {role} {answer}"
+        return [_unknown(PAIRING, pairing, f"{pairing}/{role}")], f"{pairing}: unknown"
+    return answers.answered(found[0], role, answer), f"{pairing}: {role} {answer}"
 
 
 def _refused(run: Pass, db: Connection, response: facts.Response, why: str) -> str:
@@ -126,26 +101,31 @@ def _proposal(run: Pass, db: Connection, response: facts.Response, claim: Claim,
     if said.answer is None:
         run.carry_out(db, [_unread(PAIRING, claim.subject, f"{response.source}/{response.source_key}")])
         return "no answer given"
-    return answered(run, db, claim.subject, Role(claim.recipient), said.answer)
+    actions, outcome = answered(run, db, claim.subject, Role(claim.recipient), said.answer)
+    run.carry_out(db, actions)
+    return outcome
 
 
-def _said(
+def take(
     run: Pass,
     db: Connection,
-    claim: Claim,
+    of: tuple[str, str],
     value: Value | None,
-    problems: tuple[Problem, ...],
     kind: str,
     source: str,
     at: datetime,
-) -> str:
-    """Keep what was said and do what follows; a late edit that was overtaken changes nothing."""
-    about, who = claim.subject, claim.recipient
+    problems: tuple[Problem, ...] = (),
+) -> Outcome:
+    """Keep what was said and tell what follows; a late edit that was overtaken changes nothing.
+
+    `of` is what it is about, and who says it: one of a pair, or an application.
+    """
+    about, who = of
     kept = value is not None and facts.keep_answer(
         db, source=source, about=about, who=who, kind=kind, given_at=at, value=value
     )
     if value is not None and not kept:
-        return f"{about}: {kind} by {who}: a later edit is kept already"
+        return [], f"{about}: {kind} by {who}: a later edit is kept already"
     texts = tuple(problem.text for problem in problems)
     if about.startswith("P-"):
         done = _of_a_pair(run, db, about, Role(who), source, at, value, kind, texts)
@@ -157,8 +137,7 @@ def _said(
         done = _of_a_person(run, db, about, value, source, at)
     if done is None:
         done = [_unknown(kind, about, source)]
-    run.carry_out(db, done)
-    return f"{about}: {kind} by {who}" + (" with problems" if problems else "")
+    return done, f"{about}: {kind} by {who}" + (" with problems" if problems else "")
 
 
 def _unknown(kind: str, about: str, source: str) -> AskCoordinator:

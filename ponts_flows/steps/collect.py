@@ -19,7 +19,7 @@ from ponts_flows.forms import (
     strange_questions,
 )
 from ponts_flows.google.forms import FormResponse
-from ponts_flows.ledger import facts, tables
+from ponts_flows.ledger import facts, inbox, tables
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.group_meetings import store_events
 from ponts_flows.steps.sheets import close_others, store_register
@@ -195,6 +195,7 @@ DECIDING = {
     "applications": ("decision",),
     "proposals": ("decision", "exemption"),
     "pairings": ("decision", "until"),
+    "to_review": ("decision", "on"),
 }
 
 
@@ -206,11 +207,15 @@ def collect_mail(run: Pass) -> int:
     if following == cursor:
         return 0
     incoming = [
-        facts.IncomingMail(
-            gmail_id=mail.gmail_id, thread_id=mail.thread_id, received_at=mail.received_at, raw=mail.raw
+        inbox.IncomingMail(
+            gmail_id=mail.gmail_id,
+            thread_id=mail.thread_id,
+            received_at=mail.received_at,
+            raw=mail.raw,
+            spam=mail.spam,
         )
         for mail in mails
     ]
     with run.ledger.transaction() as db:
         facts.remember(db, "gmail/history", following)
-        return facts.store_incoming(db, incoming)
+        return inbox.store(db, incoming)

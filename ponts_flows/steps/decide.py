@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from ponts_flows.actions import Action, AskCoordinator, Skipped
+from ponts_flows.actions import Action, Skipped
 from ponts_flows.decide import applications, events, pairings, proposals
 from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
@@ -16,13 +15,10 @@ from ponts_flows.forms.dates import DateFault, last_day
 from ponts_flows.ledger import cases, facts, tables
 from ponts_flows.ledger import events as meetings
 from ponts_flows.ledger.admission import admit
-from ponts_flows.mail import incoming as mail
-from ponts_flows.mail.answer import first_answer
-from ponts_flows.mail.tokens import read_reply_token
-from ponts_flows.mail.trust import level
 from ponts_flows.model import Role
 from ponts_flows.steps import answers
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.mail.reviewed import reviewed
 from ponts_flows.steps.sheets import REGISTER_READ
 
 SIGN_UPS = tuple(Role)
@@ -71,6 +67,8 @@ def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[
             db, [decision.row_id], run.register(db), today=run.today, programme=run.programme
         )
         return applications.decided(found[0], values["decision"]) if found else _unknown(decision.row_id)
+    if decision.tab == "to_review":
+        return reviewed(run, db, decision)
     pairing = cases.pairing_cases(db, [decision.row_id], run.programme)
     if not pairing:
         return _unknown(decision.row_id)
@@ -115,71 +113,6 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
         busy=cases.busy(db, mentee, mentor),
         override=decision.values.get("exemption", ""),
     )
-
-
-def read_mail(run: Pass) -> int:
-    """Understand what was received: a plain yes or no that is proved, else a line for a coordinator."""
-    with run.ledger.transaction() as db:
-        waiting = facts.unhandled_incoming(db)
-    for received in waiting:
-        with run.ledger.transaction() as db:
-            outcome = _mail(run, db, received)
-            facts.handled(db, tables.incoming, received.gmail_id, outcome, now=run.now)
-    return len(waiting)
-
-
-def _mail(run: Pass, db: Connection, received: facts.IncomingMail) -> str:
-    parsed = mail.parse(base64.urlsafe_b64decode(received.raw + "=="))
-    if parsed.from_address == run.settings.mailbox:
-        return "our own"
-    if parsed.auto:
-        return f"automatic: {parsed.auto_reason}"
-    question = _question(run, db, parsed)
-    if question is None:
-        return _for_a_person(run, db, received, "sans question reconnue", about="")
-    known = tuple(
-        db.execute(
-            select(tables.address.c.email).where(tables.address.c.application_id.in_(question.recipients))
-        ).scalars()
-    )
-    trust = level(parsed, known=known, token_ok=True)
-    if not trust.proved:
-        return _for_a_person(run, db, received, trust.reason, about=question.about)
-    answer = first_answer(parsed.text)
-    if answer is None or question.template not in answers.YES_OR_NO:
-        return _for_a_person(run, db, received, "autre chose que OUI ou NON", about=question.about)
-    return answers.by_mail(run, db, question, answer, received)
-
-
-def _question(run: Pass, db: Connection, parsed: mail.Incoming) -> tables.Row | None:
-    """The message that a mail answers, by the signed token in the address it was sent to."""
-    t = tables.message
-    for address in parsed.recipients:
-        token = read_reply_token(address)
-        if token is None:
-            continue
-        for row in db.execute(select(t).where(t.c.reference == token.reference)):
-            recipients = db.execute(
-                select(tables.address.c.email).where(tables.address.c.application_id.in_(row.recipients))
-            ).scalars()
-            written_to = {*(row.addresses or ()), *recipients}
-            if any(
-                run.settings.keys.verify_reply(token, message_key=row.key, recipient=to) for to in written_to
-            ):
-                return row
-    return None
-
-
-def _for_a_person(run: Pass, db: Connection, received: facts.IncomingMail, reason: str, *, about: str) -> str:
-    row = AskCoordinator(
-        key=f"mail/{received.gmail_id}",
-        about=about,
-        subject=f"Message reçu : {reason}",
-        todo="Lire le message, y répondre, puis cocher « fait ».",
-        link=run.mail_link(received.thread_id),
-    )
-    run.carry_out(db, [row])
-    return f"to a person: {reason}"
 
 
 def follow_up(run: Pass) -> int:

@@ -7,18 +7,18 @@ that follows a crash asks Gmail what did happen, and never repeats a send blindl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from ponts_flows.actions import AskCoordinator
+from ponts_flows.actions import AskCoordinator, Urgency
 from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.errors import GoogleRefused, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
-from ponts_flows.ledger import cases, outbox, tables
+from ponts_flows.ledger import cases, failing, outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
 from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
@@ -66,18 +66,51 @@ def _within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: 
     people = _people(
         db, (id for ids in (*this_week, *(message.recipients for message in waiting)) for id in ids)
     )
-    recent = Counter(people.get(id, id) for recipients in this_week for id in recipients)
+    recent = Counter(_email(people, id) for recipients in this_week for id in recipients)
+    dead = failing.dead(db)
     chosen: list[Message] = []
-    for message in waiting:
+    for message in _braked(run, db, waiting):
         if len(chosen) >= room:
             break
+        readers = [_email(people, id) for id in message.recipients]
+        if not dead.isdisjoint(readers) or _wait_for_return(run, message, people):
+            continue
         if not (message.at_once or message.template == INTRODUCTION):
-            readers = [people.get(id, id) for id in message.recipients]
             if any(recent[reader] >= run.programme.weekly_messages for reader in readers):
                 continue
             recent.update(readers)
         chosen.append(message)
     return tuple(chosen)
+
+
+def _wait_for_return(run: Pass, message: Message, people: Mapping[str, tables.Row]) -> bool:
+    """Reminders wait for whoever's automatic answer says when they are back."""
+    if message.urgency != Urgency.REMINDER:
+        return False
+    until = [people[id].absent_until for id in message.recipients if id in people]
+    return any(moment is not None and moment > run.now for moment in until)
+
+
+def _braked(run: Pass, db: Connection, waiting: Iterable[Message]) -> Iterator[Message]:
+    """Answers to mails received, no more than so many an hour: two machines that answer each other would go on."""
+    room = run.programme.replies_an_hour
+    answers = [message for message in waiting if message.reply_to_message]
+    if answers:
+        room -= outbox.replies_since(db, run.now - timedelta(hours=1))
+    kept = {message.key for message in answers[max(0, room) :]}
+    if kept:
+        run.tell(db, _brake(run, len(kept)))
+    return (message for message in waiting if message.key not in kept)
+
+
+def _brake(run: Pass, waiting: int) -> AskCoordinator:
+    return AskCoordinator(
+        key="brake",
+        about="envois",
+        subject=f"Frein : {waiting} réponses automatiques attendent, plus de {run.programme.replies_an_hour} "
+        "sont parties en une heure",
+        todo="Elles partent peu à peu. Regarder dans la messagerie si une machine nous répond sans fin.",
+    )
 
 
 def _counted_this_week(run: Pass) -> Select[tuple[Any]]:
@@ -91,14 +124,20 @@ def _counted_this_week(run: Pass) -> Select[tuple[Any]]:
     return select(t.c.recipients).where(*counted)
 
 
-def _people(db: Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Who is behind an application: someone who is mentor and mentee is one person, by the address written to."""
+def _people(db: Connection, ids: Iterable[str]) -> dict[str, tables.Row]:
+    """Who is behind each application: the address written to, and until when they are absent."""
     t, wanted = tables.application, sorted(set(ids))
-    found: dict[str, str] = {}
+    found: dict[str, tables.Row] = {}
     for start in range(0, len(wanted), MOST_A_PASS):
         here = t.c.id.in_(wanted[start : start + MOST_A_PASS])
-        found |= dict(db.execute(select(t.c.id, t.c.email).where(here)).tuples().all())
+        rows = db.execute(select(t.c.id, t.c.email, t.c.absent_until).where(here))
+        found |= {row.id: row for row in rows}
     return found
+
+
+def _email(people: Mapping[str, tables.Row], id: str) -> str:
+    """What a reader counts as: someone who is mentor and mentee is one person, by the address written to."""
+    return str(people[id].email) if id in people else id
 
 
 def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool:

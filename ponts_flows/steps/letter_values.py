@@ -33,6 +33,9 @@ LIFETIMES = {
 }
 LIFETIME = timedelta(days=90)
 
+FILL = "fill."
+"""How the name of a value begins that is an answer to fill in."""
+
 Values = dict[str, Callable[[], object]]
 
 
@@ -112,7 +115,7 @@ def _of_a_pair(run: Pass, message: Message, case: PairingCase) -> Values:
         "answer_link": link(PAIRING),
         **{f"{form}_link": link(form) for form in ("midpoint", "renewal", "review", "participation")},
         "session_link": link("session") if case.stage in RUNNING else lambda: None,
-        "form_link": link(message.values.get("form", "session")),
+        "form_link": lambda: _filled_link(run, message, subject=case.id, recipient=role),
         "sessions": lambda: len(life.held),
         "last_on": lambda: life.last_on,
         "term_on": lambda: local(life.term, run.programme).date(),
@@ -159,16 +162,37 @@ def _of_an_event(run: Pass, db: Connection, message: Message) -> Values:
     return {
         "first_name": lambda: cases.reading_of(row).respondent.first_name,
         "event_link": lambda: link_to(run, message, "event", subject=message.about, recipient=recipient),
+        "form_link": lambda: _filled_link(run, message, subject=message.about, recipient=recipient),
     }
 
 
-def link_to(run: Pass, message: Message, form: str, *, subject: str, recipient: str) -> str:
-    """The link that opens a form as a person of this message, and nobody else."""
+def _filled_link(run: Pass, message: Message, *, subject: str, recipient: str) -> str:
+    """The link to the form that a message names, with what it says of answers filled in."""
+    said = {
+        name.removeprefix(FILL): (text,) for name, text in message.values.items() if name.startswith(FILL)
+    }
+    return link_to(
+        run, message, message.values.get("form", "session"), subject=subject, recipient=recipient, said=said
+    )
+
+
+def link_to(
+    run: Pass,
+    message: Message,
+    form: str,
+    *,
+    subject: str,
+    recipient: str,
+    said: Mapping[str, tuple[str, ...]] | None = None,
+) -> str:
+    """The link that opens a form as a person of this message, and nobody else; `said` is filled in already."""
     expires = run.today + LIFETIMES.get(form, LIFETIME)
     token = run.settings.keys.sign(
         purpose=purpose_of(form), subject=subject, recipient=recipient, expires=expires
     )
-    return prefilled(run.spec(form), run.installation.form(form, message.languages[0]), {"token": (token,)})
+    return prefilled(
+        run.spec(form), run.installation.form(form, message.languages[0]), {**(said or {}), "token": (token,)}
+    )
 
 
 def common_themes(one: Profile, other: Profile) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -48,6 +50,9 @@ def letter(
         programme=run.programme,
         reference=message.reference,
     )
+    if (answered := message.values.get("thread_subject")) is not None:
+        # A conversation holds together by its subject too.
+        composed = replace(composed, subject=in_reply(answered))
     token = run.settings.keys.reply_token(
         message_key=message.key, reference=message.reference, recipient=to[0].email
     )
@@ -61,8 +66,14 @@ def letter(
         now=run.now,
         unsubscribe=answers_to,
         in_reply_to=message.reply_to_message or "",
+        references=(message.reply_to_message,) if message.reply_to_message else (),
         calendar=_calendar(run, message, composed, to[0]),
     )
+
+
+def in_reply(subject: str) -> str:
+    """The subject of an answer to a mail."""
+    return subject if re.match(r"re\s*:", subject, re.IGNORECASE) else f"Re: {subject}"
 
 
 def _calendar(run: Pass, message: Message, composed: Composed, to: Address) -> CalendarFile | None:

@@ -123,6 +123,10 @@ def _mark(cells: rows.Cells) -> str:
     return facts.digest(encode(dict[str, Value], dict(cells)))
 
 
+_DAYS = {"pairings": "until", "to_review": "on"}
+"""The column of a tab that holds the day of a decision."""
+
+
 def _adoptions(db: Connection, reading: BoardReading, fresh: rows.Fresh) -> Iterator[Change]:
     """Rows that a coordinator added become the row of the pair they ask for, or of the group meeting they announce."""
     wanted = fresh.tabs
@@ -173,9 +177,10 @@ def _acted_upon(db: Connection, reading: BoardReading) -> Iterator[Change]:
         if row and row.text("decision") == was and was in TAB[decision.tab].column("decision").choices:
             cell = row.cells["decision"]
             yield ClearCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome, was=cell)
-            if decision.tab == "pairings" and "until" in row.cells:
-                cell = row.cells["until"]
-                yield ClearCell(tab=decision.tab, row=row.id, column="until", note=decision.outcome, was=cell)
+            day = _DAYS.get(decision.tab, "")
+            if day in row.cells:
+                cell = row.cells[day]
+                yield ClearCell(tab=decision.tab, row=row.id, column=day, note=decision.outcome, was=cell)
 
 
 def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOutcome) -> None:

@@ -35,8 +35,9 @@ from sqlalchemy import select, update
 
 from ponts_flows.decide import pairings
 from ponts_flows.ledger import Ledger, cases, outbox, tables
-from ponts_flows.steps.decide import follow_up, handle_decisions, read_mail, read_responses
+from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
 from ponts_flows.steps.deliver import MOST_A_PASS, _within_limits
+from ponts_flows.steps.mail import read_mail
 from ponts_flows.steps.rows import fresh_rows
 from tests.bench.many_pairs import FAR, build, shows, the_board, wake
 from tests.bench.two_pairs import NOW, a_pass

@@ -15,7 +15,7 @@ from ponts_flows.actions import Propose
 from ponts_flows.answers import Held, Said, SessionReport, Way
 from ponts_flows.decide import engagement, proposals
 from ponts_flows.google.transport import Google
-from ponts_flows.ledger import Ledger, cases, facts, outbox, tables
+from ponts_flows.ledger import Ledger, cases, facts, inbox, outbox, tables
 from ponts_flows.lifecycle import ApplicationStage
 from ponts_flows.model import Language, Role
 from ponts_flows.settings import Settings
@@ -76,8 +76,8 @@ def _introduced(ledger: Ledger, db: Connection, pair: int) -> None:
     run.carry_out(db, actions)
     facts.handled(db, tables.decision, pair, note, now=BEGAN)
     facts.decisions_cleared(db, "proposals", id, now=BEGAN)
-    mail = facts.IncomingMail(gmail_id=f"g-{id}", thread_id=f"t-{id}", received_at=BEGAN, raw=MAIL)
-    facts.store_incoming(db, [mail])
+    mail = inbox.IncomingMail(gmail_id=f"g-{id}", thread_id=f"t-{id}", received_at=BEGAN, raw=MAIL)
+    inbox.store(db, [mail])
     facts.handled(db, tables.incoming, mail.gmail_id, "yes", now=BEGAN)
 
 

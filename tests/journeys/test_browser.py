@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from ponts_flows.board.layout import TAB
 from ponts_flows.model import Language
 from ponts_flows.steps import PROPOSALS
-from tests.journeys.world import World, a_member, address_of
+from tests.journeys.world import LEA, PAUL, World, a_member, address_of, introduced, paris
 
 MENTEE, MENTOR = address_of("Léa", "Durand"), address_of("Paul", "Martin")
 
@@ -80,3 +80,49 @@ def test_a_form_a_decision_and_two_answers_on_the_pages_lead_to_an_introduction(
     page.goto(world.installation.board_url)
     page.get_by_role("link", name=TAB["pairings"].title_fr, exact=True).click()
     expect(page.get_by_role("row").filter(has_text="P-0001")).to_contain_text("En cours, six premiers mois")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("client", ["Gmail", "Outlook", "iPhone"])
+def test_an_answer_in_words_above_a_quotation_counts_and_what_is_unclear_is_told_by_a_coordinator(
+    world: World, browser_page: Page, client: str
+) -> None:
+    page = browser_page
+    introduced(world)
+    world.at(paris(2026, 11, 27, 10))
+    world.tick()
+    write_back(page, world, LEA, "Bonjour,\nOui, nous nous sommes vus mardi dernier.\nMerci !", client)
+    write_back(page, world, PAUL, "Ça dépend de ce que vous appelez une rencontre…", client)
+    world.tick()
+
+    page.goto(world.installation.board_url)
+    page.get_by_role("link", name=TAB["pairings"].title_fr, exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="P-0001")).to_contain_text("24/11/2026")
+    page.get_by_role("link", name=TAB["to_review"].title_fr, exact=True).click()
+    row = page.get_by_role("row").filter(has_text="Message reçu")
+    expect(row).to_contain_text("Paul Martin")
+    choose(page, world, "to_review", "decision", "Sans suite")
+    world.tick()
+    page.reload()
+    expect(page.get_by_role("row").filter(has_text="Message reçu")).to_contain_text("Réglé.")
+    page.goto(f"{world.pages.url}/mail/{LEA}/")
+    page.get_by_role("link", name="Re: Votre première rencontre avec Paul").click()
+    expect(page.frame_locator("iframe").last.get_by_text("rencontre du mardi 24 novembre 2026")).to_be_visible()
+
+
+def write_back(page: Page, world: World, address: str, words: str, client: str) -> None:
+    """Answer the newest mail of an inbox, as a mail program writes it."""
+    page.goto(f"{world.pages.url}/mail/{address}/")
+    page.locator("table a, ul a").filter(has_text=re.compile("rencontre")).first.click()
+    page.get_by_role("link", name="Répondre", exact=True).click()
+    page.get_by_label("Écrire comme avec").select_option(client)
+    page.get_by_label("Votre message").fill(words)
+    page.get_by_role("button", name="Envoyer").click()
+
+
+def choose(page: Page, world: World, tab: str, column: str, choice: str) -> None:
+    """Choose in a dropdown of the first row of a tab."""
+    letter = "ABCDEFGHIJKLMNOP"[[one.key for one in TAB[tab].columns].index(column)]
+    page.get_by_role("row").filter(has_text="Message reçu").locator("td").nth("ABCDEFGHIJKLMNOP".index(letter)).dblclick()
+    page.get_by_label(f"Cellule {letter}3").select_option(choice)
+    expect(page.locator("td.saving")).to_have_count(0)

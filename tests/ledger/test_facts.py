@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from ponts_flows.ledger import facts, tables
-from ponts_flows.ledger.facts import Decision, IncomingMail
+from ponts_flows.ledger import facts, inbox, tables
+from ponts_flows.ledger.facts import Decision
+from ponts_flows.ledger.inbox import IncomingMail
 from ponts_flows.model import Member
 from tests.builders import MONDAY
 from tests.ledger.conftest import LATER, a_response
@@ -143,10 +144,10 @@ def test_a_mail_listed_twice_is_stored_once_and_mails_wait_in_the_order_they_arr
     second = IncomingMail(gmail_id="a", thread_id="t", received_at=LATER, raw="UmU")
     first = IncomingMail(gmail_id="b", thread_id="t", received_at=MONDAY, raw="UmU")
 
-    assert facts.store_incoming(db, [second, first, second]) == 2
-    assert facts.store_incoming(db, [first]) == 0
+    assert inbox.store(db, [second, first, second]) == 2
+    assert inbox.store(db, [first]) == 0
 
-    assert facts.unhandled_incoming(db) == (first, second)
+    assert inbox.unhandled(db) == (first, second)
 
 
 def test_a_register_read_again_unchanged_concerns_nobody(db: Connection) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, event
 from ponts_flows.actions import Away, MovePairing
 from ponts_flows.ledger import Ledger, cases, outbox
 from ponts_flows.lifecycle import PairingStage
-from ponts_flows.steps.decide import follow_up, handle_decisions, read_mail, read_responses
+from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
 from ponts_flows.steps.deliver import send_due
+from ponts_flows.steps.mail import read_mail
 from ponts_flows.steps.rows import fresh_rows
 from tests.bench.many_pairs import build, shows, the_board, wake
 from tests.bench.two_pairs import NOW, a_pass

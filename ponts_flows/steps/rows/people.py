@@ -38,6 +38,9 @@ def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
     if row.away_until is not None and row.away_until > run.now:
         last = day(run, row.away_until - timedelta(microseconds=1))
         reasons.append(f"En congé jusqu'au {last:%d/%m/%Y}")
+    if row.absent_until is not None and row.absent_until > run.now:
+        last = day(run, row.absent_until - timedelta(microseconds=1))
+        reasons.append(f"Absent jusqu'au {last:%d/%m/%Y}, dit sa réponse automatique : ses rappels attendent")
     if row.no_reminders:
         reasons.append("Ne souhaite pas de rappels")
     return {

@@ -21,16 +21,19 @@ def to_review(run: Pass, db: Connection, fresh: Fresh) -> None:
     """À traiter: what waits for a coordinator's eye, one line each."""
     t, p = tables.to_review, tables.pairing
     changed = list(db.execute(select(t).where(out_of_date(t)).order_by(t.c.opened_at, t.c.key)))
-    about = {row.about for row in changed}
+    about = {id for row in changed for id in (row.about, row.who)}
     pairs = {row.id: (row.mentee_id, row.mentor_id) for row in among(db, p, p.c.id, about)}
     people = names(db, about | {id for pair in pairs.values() for id in pair})
     for row in changed:
         pair = pairs.get(row.about, ())
         cells = {
             "date": day(run, row.opened_at),
-            "who": ", ".join(people[id] for id in pair) or people.get(row.about, row.about),
+            "who": people.get(row.who)
+            or ", ".join(people[id] for id in pair)
+            or people.get(row.about, row.about),
             "pairing": row.about if pair else None,
             "subject": row.subject,
+            "question": words.MESSAGES.get(row.question),
             "todo": "Réglé." if row.closed_at else row.todo,
             "link": Link(text="Ouvrir le message", url=row.link) if row.link else None,
         }

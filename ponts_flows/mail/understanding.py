@@ -1,0 +1,34 @@
+"""What a mail says in answer to a question: the words that are its author's, and what they mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ponts_flows.mail.incoming import Incoming
+from ponts_flows.mail.meaning import Intent, Meaning, Question, meaning
+from ponts_flows.mail.new_text import new_text, new_text_of_html, unsigned
+
+_ANSWERED = re.compile(r"^\s*(?:re|rép|tr|fwd?|aw)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """The new text of a mail, as its author wrote it, and its meaning."""
+
+    text: str
+    meaning: Meaning
+
+
+def read_reply(mail: Incoming, *, sent: str, question: Question | None, on: date) -> Said:
+    """Read a mail as an answer to a question. `sent` is our text that it may quote; `on` the day it came."""
+    try:
+        text = (new_text(mail.text, sent=sent) if mail.text else new_text_of_html(mail.html)).strip()
+        # The link to unsubscribe that mail programs show writes an empty mail with a subject.
+        words = unsigned(text) or ("" if _ANSWERED.match(mail.subject) else mail.subject)
+        return Said(text=text, meaning=meaning(words, question=question, on=on))
+    except Exception as error:
+        # As for parsing: whatever a stranger can make the reading stumble over, a person reads it.
+        why = f"le texte ne se lit pas ({type(error).__name__})"
+        return Said(text="", meaning=Meaning(intent=Intent.NONE, handover=why, why=why))
