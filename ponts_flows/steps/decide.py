@@ -18,6 +18,7 @@ from ponts_flows.ledger import events as meetings
 from ponts_flows.ledger.admission import admit
 from ponts_flows.mail import incoming as mail
 from ponts_flows.mail.answer import first_answer
+from ponts_flows.mail.kinds import Kind
 from ponts_flows.mail.tokens import read_reply_token
 from ponts_flows.mail.trust import level
 from ponts_flows.model import Role
@@ -129,11 +130,11 @@ def read_mail(run: Pass) -> int:
 
 
 def _mail(run: Pass, db: Connection, received: facts.IncomingMail) -> str:
-    parsed = mail.parse(base64.urlsafe_b64decode(received.raw + "=="))
-    if parsed.from_address == run.settings.mailbox:
+    parsed = mail.parse(base64.urlsafe_b64decode(received.raw + "=="), mailbox=run.settings.mailbox)
+    if parsed.kind is Kind.OWN:
         return "our own"
     if parsed.auto:
-        return f"automatic: {parsed.auto_reason}"
+        return f"automatic: {parsed.kind_reason}"
     question = _question(run, db, parsed)
     if question is None:
         return _for_a_person(run, db, received, "sans question reconnue", about="")
