@@ -36,7 +36,7 @@ _SENDERS = ("From", "Sender", "Return-Path", "Reply-To", "X-Sender", "X-Apparent
 def failures(opened: Opened, reported: tuple[Reported, ...], raw: bytes) -> tuple[Failure, ...]:
     """Each address that was not reached, once, in the order of the notice; none when it names nobody."""
     delayed = still_tried(opened.subject, opened.notice)
-    found = _reported(opened, reported) or _in_returned(opened)
+    found = _reported(opened, reported, delayed=delayed) or _in_returned(opened)
     found = found or _told(opened, reported, raw, delayed=delayed)
     return tuple({each.address: each for each in reversed(found)}.values())[::-1][:_MOST]
 
@@ -46,10 +46,11 @@ def _in_returned(opened: Opened) -> list[Failure]:
     if opened.returned is None:
         return []
     inner = Opened(opened.returned, mailbox=opened.mailbox)
-    return _reported(inner, delivery_status.reported(inner)) if delivery_status.is_report(inner) else []
+    told = delivery_status.reported(inner) if delivery_status.is_report(inner) else ()
+    return _reported(inner, told, delayed=False)
 
 
-def _reported(opened: Opened, reported: tuple[Reported, ...]) -> list[Failure]:
+def _reported(opened: Opened, reported: tuple[Reported, ...], *, delayed: bool) -> list[Failure]:
     """What the report's fields say, with the words of the notice where they say nothing."""
     told = [each for each in reported if not each.arrived and _is_other(opened, each.address)]
     if not told:
@@ -61,7 +62,7 @@ def _reported(opened: Opened, reported: tuple[Reported, ...]) -> list[Failure]:
             each.address,
             status=each.status,
             text=_said(each, words, general),
-            delayed=each.delayed,
+            delayed=each.delayed or (delayed and not each.action),
             other_names=tuple(name for name in each.other_names if not opened.is_ours(name)),
         )
         for each in told

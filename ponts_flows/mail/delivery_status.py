@@ -50,8 +50,7 @@ def reported(opened: Opened) -> tuple[Reported, ...]:
     read = _recipients(_fields(_status_text(part))) if part is not None else ()
     if any(each.address for each in read):
         return read
-    raw = opened.message.get_payload()
-    broken = raw[:_LONGEST_TEXT] if isinstance(raw, str) else opened.said
+    broken = p.raw_text(opened.message)[:_LONGEST_TEXT] or opened.said
     return _recipients(_fields(broken)) if "-recipient:" in broken.casefold() else read
 
 
@@ -61,13 +60,9 @@ def _status_text(part: Message) -> str:
     if not blocks:
         return p.part_text(part)
     return "\n\n".join(
-        "\n".join(f"{name}: {value}" for name, value in block.raw_items()) + _tail(block) for block in blocks
+        "\n".join(f"{name}: {value}" for name, value in block.raw_items()) + f"\n{p.raw_text(block)}"
+        for block in blocks
     )
-
-
-def _tail(block: Message) -> str:
-    payload = block.get_payload()
-    return f"\n{payload}" if isinstance(payload, str) else ""
 
 
 def _fields(text: str) -> list[tuple[str, str]]:

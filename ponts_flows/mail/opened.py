@@ -38,9 +38,8 @@ class Opened:
         texts = [p.part_text(part) for part in self._of("text/plain")[:20]]
         if not any(text.strip() for text in texts):
             texts = [self.text]
-        payload = self.message.get_payload()
-        if not any(text.strip() for text in texts) and isinstance(payload, str):
-            texts = [payload.replace("\r\n", "\n")]
+        if not any(text.strip() for text in texts):
+            texts = [p.raw_text(self.message)]
         return "\n".join(texts)[:_LONGEST_NOTICE]
 
     @cached_property

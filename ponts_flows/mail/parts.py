@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
@@ -55,9 +56,13 @@ def decoded(value: str) -> str:
     """A header's words, whatever charset they claim."""
     if "=?" not in value:
         return value
+    try:
+        pieces = decode_header(value[:TEXT])
+    except HeaderParseError:
+        return value
     chunks = (
         chunk if isinstance(chunk, str) else in_charset(chunk, charset or "utf-8")
-        for chunk, charset in decode_header(value[:TEXT])
+        for chunk, charset in pieces
     )
     return " ".join("".join(chunks).replace("\0", "").split())
 
@@ -89,8 +94,17 @@ def walk(message: Message) -> Iterator[Message]:
 
 def inner(part: Message) -> tuple[Message, ...]:
     """What a part holds: the parts of a multipart, a returned mail, the fields of a report."""
-    content = part.get_payload()
-    return tuple(each for each in content if isinstance(each, Message)) if isinstance(content, list) else ()
+    content = part.get_payload() if part.is_multipart() else ()
+    return tuple(each for each in content if isinstance(each, Message))
+
+
+def raw_text(part: Message) -> str:
+    """The content of a part as it was sent, when it is one text; empty where forged parameters stop the library."""
+    try:
+        content = part.get_payload()
+    except (LookupError, TypeError, ValueError):
+        return ""
+    return content.replace("\r\n", "\n") if isinstance(content, str) else ""
 
 
 def part_text(part: Message) -> str:

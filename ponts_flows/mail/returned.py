@@ -71,4 +71,4 @@ def _fields(part: Message) -> str:
     if not blocks:
         return p.part_text(part)
     lines = [f"{name}: {value}" for block in blocks for name, value in block.raw_items()]
-    return "\n".join((*lines, *(str(block.get_payload())[:10_000] for block in blocks)))
+    return "\n".join((*lines, *(p.raw_text(block)[:10_000] for block in blocks)))

@@ -116,6 +116,14 @@ def test_a_report_without_a_reason_takes_it_from_its_notice() -> None:
     assert (found.status, found.severity, found.text) == ("5.2.2", Severity.SOFT, "552 5.2.2 Mailbox full")
 
 
+def test_a_report_that_does_not_say_what_was_done_leaves_that_to_its_notice() -> None:
+    raw = a_report(
+        f"Final-Recipient: rfc822; {BOB}\nStatus: 4.4.1", notice="No action is required on your part."
+    )
+
+    assert (read(raw).kind, [each.delayed for each in read(raw).failures]) == (Kind.DELAY, [True])
+
+
 @pytest.mark.parametrize("broken", [b'boundary="c"', b"boundary=", b""])
 def test_a_report_whose_parts_fell_apart_is_read_all_the_same(broken: bytes) -> None:
     raw = a_report(a_recipient(said="550 no such user")).replace(b'boundary="b"', broken)
@@ -421,6 +429,30 @@ def test_a_person_s_mail_has_neither_failures_nor_anything_returned() -> None:
         (),
         (),
         "",
+    )
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain; charset*0=a; charset*1*=%ff''b",
+        "text/plain; charset=klingon",
+        "multipart/report; boundary*=x",
+    ],
+)
+def test_forged_parameters_and_encodings_do_not_hide_a_report(content_type: str) -> None:
+    raw = a_notice(
+        f"<{BOB}>: no such user",
+        "",
+        "Received: from x",
+        "Subject: =?utf-8?b?a?=",
+        headers=f"Content-Type: {content_type}\nX-Name: =?utf-8?b?a?=",
+        subject="=?utf-8?b?a?=",
+    )
+
+    assert (read(raw).problem.partition(" (")[0] != "the mail can't be read", addresses(raw)) == (
+        True,
+        (BOB,),
     )
 
 
