@@ -5,45 +5,38 @@ Everything in it was written by a stranger until `trust.level` says otherwise.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import policy
-from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
 
 from ponts_flows.mail.authentication import authentication
-from ponts_flows.mail.htmltext import html_to_text
-from ponts_flows.model import canonical_address
+from ponts_flows.mail.bounces import failures
+from ponts_flows.mail.calendar_reply import CalendarReply, calendar_reply
+from ponts_flows.mail.delivery_status import reported
+from ponts_flows.mail.failures import Failure
+from ponts_flows.mail.kind_signs import hint
+from ponts_flows.mail.kinds import Kind, kind
+from ponts_flows.mail.opened import Opened
+from ponts_flows.mail.returned import about_ids, complainants, returned_text
 
 # What a reply says stands at its beginning; attachments of any size follow it.
 _READ_BYTES = 4_000_000
-_TEXT = 20_000
-_MOST_PARTS = 500
-_MOST_RECIPIENTS = 200
-_MOST_REFERENCES = 100
-_ID = re.compile(r"<[^<>\s]{1,990}>")
-_REPORT_PARTS = frozenset(
-    {
-        "message/delivery-status",
-        "message/global-delivery-status",
-        "message/disposition-notification",
-        "message/feedback-report",
-    }
-)
-_DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
-_AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-Autoresponse")
+_RETURNING = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.COMPLAINT})
+_FAILING = frozenset({Kind.BOUNCE, Kind.DELAY})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
     """A received mail. Addresses are canonical, identifiers keep their angle brackets.
 
-    `text` is at most 20,000 characters. `auto_reason` says why a machine wrote it, empty when a person seems
-    to have. `problem` says what could not be read, empty when all was.
+    `text` is at most 20,000 characters. `kind_reason` is the sign that says what wrote it, in short English; `hint`
+    is what makes one think of an absence in a person's mail, for a person to decide. `failures` are the addresses
+    that a bounce or a delay is about, `complainants` who complained; `about_ids` and `returned_text` (20,000
+    characters) tell which of our mails came back. `problem` says what could not be read, empty when all was.
     """
 
     message_id: str = ""
@@ -57,15 +50,22 @@ class Incoming:
     subject: str = ""
     date: datetime | None = None
     text: str = ""
-    auto_reason: str = ""
+    kind: Kind = Kind.HUMAN
+    kind_reason: str = ""
+    hint: str = ""
+    failures: tuple[Failure, ...] = ()
+    complainants: tuple[str, ...] = ()
+    about_ids: tuple[str, ...] = ()
+    returned_text: str = ""
+    calendar_reply: CalendarReply | None = None
     authenticated: bool = False
     authentication_reason: str = ""
     problem: str = ""
 
     @property
     def auto(self) -> bool:
-        """Written by a machine: a report, an absence, a list."""
-        return bool(self.auto_reason)
+        """Not written to us by a person: a report, an absence, a list, ourselves."""
+        return self.kind is not Kind.HUMAN
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -73,92 +73,66 @@ class Incoming:
         return tuple(dict.fromkeys((*self.to, *self.cc, *self.delivered_to)))
 
 
-def parse(raw: bytes) -> Incoming:
-    """Read a mail of any size, charset and form; never raises for what a stranger can send."""
+def parse(raw: bytes, *, mailbox: str = "") -> Incoming:
+    """Read a mail of any size, charset and form; never raises for what a stranger can send.
+
+    `mailbox` is the programme's own address: what it wrote itself is told from the rest.
+    """
     try:
         message = BytesParser(policy=policy.compat32).parsebytes(raw[:_READ_BYTES])
-        return _incoming(message, truncated=len(raw) > _READ_BYTES)
+        return _incoming(message, raw[:_READ_BYTES], mailbox=mailbox, truncated=len(raw) > _READ_BYTES)
     except Exception as error:
         # The library stumbles over forged mails in many ways: the value says so, and a person reads the mail.
         return Incoming(problem=f"the mail can't be read ({type(error).__name__})")
 
 
-def _incoming(message: Message, *, truncated: bool) -> Incoming:
-    headers = _Headers(message)
-    parts = tuple(_parts(message))
-    senders = headers.addresses("From")
-    sender = senders[0] if len(senders) == 1 else ("", "")
-    passed, why = authentication(headers.all("Authentication-Results"), sender[1])
-    text = _text(parts)
-    return Incoming(
+def _incoming(message: Message, raw: bytes, *, mailbox: str, truncated: bool) -> Incoming:
+    opened = Opened(message, mailbox=mailbox)
+    headers = opened.headers
+    name, sender = opened.senders[0] if len(opened.senders) == 1 else ("", "")
+    passed, why = authentication(headers.all("Authentication-Results"), sender)
+    incoming = Incoming(
         message_id=next(iter(headers.ids("Message-ID")), ""),
         in_reply_to=next(iter(headers.ids("In-Reply-To")), ""),
         references=headers.ids("References"),
-        from_address=sender[1],
-        from_name=sender[0],
-        to=tuple(email for _, email in headers.addresses("To")),
-        cc=tuple(email for _, email in headers.addresses("Cc")),
-        delivered_to=tuple(
-            email for _, email in headers.addresses("Delivered-To", "X-Original-To", "Envelope-To")
-        ),
-        subject=_decoded(headers.first("Subject")),
+        from_address=sender,
+        from_name=name,
+        to=_emails(opened, "To"),
+        cc=_emails(opened, "Cc"),
+        delivered_to=_emails(opened, "Delivered-To", "X-Original-To", "Envelope-To"),
+        subject=opened.subject,
         date=_date(headers.first("Date")),
-        text=text,
-        auto_reason=_machine(headers, parts, sender[1]),
+        text=opened.text,
         authenticated=passed,
         authentication_reason=why,
-        problem=_problem(senders=len(senders), text=text, truncated=truncated),
+        problem=_problem(senders=len(opened.senders), text=opened.text, truncated=truncated),
+    )
+    return _of_its_kind(incoming, opened, raw)
+
+
+def _of_its_kind(incoming: Incoming, opened: Opened, raw: bytes) -> Incoming:
+    """The mail with what wrote it, and what is asked of its kind alone."""
+    told = reported(opened)
+    failed = cache(lambda: failures(opened, told, raw))
+    what, reason = kind(opened, reported=told, names=lambda: bool(failed()))
+    returns = what in _RETURNING
+    return replace(
+        incoming,
+        kind=what,
+        kind_reason=reason,
+        hint=hint(opened) if what is Kind.HUMAN else "",
+        failures=failed() if what in _FAILING else (),
+        complainants=complainants(opened) if what is Kind.COMPLAINT else (),
+        about_ids=about_ids(opened) if returns else (),
+        returned_text=returned_text(opened) if returns else "",
+        calendar_reply=calendar_reply(opened.parts, sender=incoming.from_address)
+        if what is Kind.CALENDAR
+        else None,
     )
 
 
-class _Headers:
-    """The header fields as they were sent, in order; bytes outside ASCII are read as UTF-8."""
-
-    def __init__(self, message: Message) -> None:
-        self._fields = tuple((name.casefold(), _plain(str(value))) for name, value in message.raw_items())
-
-    def all(self, *names: str) -> tuple[str, ...]:
-        wanted = {name.casefold() for name in names}
-        return tuple(value for name, value in self._fields if name in wanted)
-
-    def first(self, name: str) -> str:
-        return next(iter(self.all(name)), "")
-
-    def ids(self, name: str) -> tuple[str, ...]:
-        return tuple(_ID.findall(" ".join(self.all(name))[:_TEXT])[-_MOST_REFERENCES:])
-
-    def addresses(self, *names: str) -> tuple[tuple[str, str], ...]:
-        """Pairs (name, canonical address)."""
-        fields = [value[:_TEXT] for value in self.all(*names)[:_MOST_RECIPIENTS]]
-        pairs = getaddresses(fields)[:_MOST_RECIPIENTS]
-        return tuple((_decoded(name), canonical_address(email)) for name, email in pairs if "@" in email)
-
-
-def _plain(value: str) -> str:
-    text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(text.replace("\0", "").split())
-
-
-def _decoded(value: str) -> str:
-    """A header's words, whatever charset they claim."""
-    if "=?" not in value:
-        return value
-    chunks = (
-        chunk if isinstance(chunk, str) else _in_charset(chunk, charset or "utf-8")
-        for chunk, charset in decode_header(value[:_TEXT])
-    )
-    return " ".join("".join(chunks).replace("\0", "").split())
-
-
-def _in_charset(data: bytes, charset: str) -> str:
-    try:
-        return data.decode(charset, "replace")
-    except (LookupError, ValueError):
-        # A charset that does not exist: UTF-8 when it is, else the Western one that never fails.
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            return data.decode("cp1252", "replace")
+def _emails(opened: Opened, *names: str) -> tuple[str, ...]:
+    return tuple(email for _, email in opened.headers.addresses(*names))
 
 
 def _date(text: str) -> datetime | None:
@@ -166,56 +140,6 @@ def _date(text: str) -> datetime | None:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-
-
-def _parts(message: Message) -> Iterator[Message]:
-    """The parts in reading order, without those of mails that are attached or quoted as a whole."""
-    waiting = [message]
-    for _ in range(_MOST_PARTS):
-        if not waiting:
-            return
-        part = waiting.pop()
-        yield part
-        if part.get_content_maintype() == "multipart" and part.is_multipart():
-            # Asked of a multipart alone: of any other, forged parameters stop the library.
-            inner = part.get_payload()
-            if isinstance(inner, list):
-                waiting.extend(each for each in reversed(inner) if isinstance(each, Message))
-
-
-def _text(parts: tuple[Message, ...]) -> str:
-    for content_type in ("text/plain", "text/html"):
-        for part in parts:
-            if part.get_content_type() == content_type and part.get_content_disposition() != "attachment":
-                text = _part_text(part)
-                text = html_to_text(text) if content_type == "text/html" else text
-                if text.strip():
-                    return text[:_TEXT]
-    return ""
-
-
-def _part_text(part: Message) -> str:
-    data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return ""
-    text = _in_charset(data, str(part.get_content_charset("utf-8")))
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-
-
-def _machine(headers: _Headers, parts: tuple[Message, ...], sender: str) -> str:
-    """Why a machine wrote this, the surest sign first; empty when none shows."""
-    types = [part.get_content_type() for part in parts]
-    submitted = headers.first("Auto-Submitted").casefold()
-    precedence = headers.first("Precedence").casefold()
-    signs = (
-        ("report", "multipart/report" in types or not _REPORT_PARTS.isdisjoint(types)),
-        ("daemon", sender.partition("@")[0] in _DAEMONS or headers.first("Return-Path") == "<>"),
-        ("auto-submitted", submitted not in ("", "no") and not submitted.startswith(("no ", "no;"))),
-        ("auto-reply", bool(headers.all(*_AUTOMATIC)) or precedence == "auto_reply"),
-        ("calendar", types[0] == "text/calendar" or "text/calendar" in types),
-        ("list", bool(headers.all("List-Id", "List-Post")) or precedence in ("list", "bulk", "junk")),
-    )
-    return next((sign for sign, present in signs if present), "")
 
 
 def _problem(*, senders: int, text: str, truncated: bool) -> str:

@@ -90,33 +90,6 @@ def test_the_text_of_an_attached_mail_or_file_is_not_the_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "content_type", "reason"),
-    [
-        ("", 'multipart/report; boundary="b"', "report"),
-        ("", "message/delivery-status", "report"),
-        ("Return-Path: <>\n", "text/plain", "daemon"),
-        ("Auto-Submitted: auto-replied\n", "text/plain", "auto-submitted"),
-        ("X-Autoreply: yes\n", "text/plain", "auto-reply"),
-        ("Precedence: auto_reply\n", "text/plain", "auto-reply"),
-        ("", "text/calendar; method=REPLY", "calendar"),
-        ("List-Id: <news.exemple.example>\n", "text/plain", "list"),
-        ("Precedence: bulk\n", "text/plain", "list"),
-        ("Auto-Submitted: no\n", "text/plain", ""),
-        ("X-Auto-Response-Suppress: All\nSubject: Absence du bureau\n", "text/plain", ""),
-        ("Return-Path: <a@exemple.example>\n", "text/plain", ""),
-    ],
-)
-def test_a_machine_s_mail_is_known_by_its_surest_sign(headers: str, content_type: str, reason: str) -> None:
-    incoming = parse(mail(headers, content_type=content_type))
-
-    assert (incoming.auto_reason, incoming.auto) == (reason, reason != "")
-
-
-def test_a_daemon_is_known_by_its_address() -> None:
-    assert parse(b"From: Mail Delivery <MAILER-DAEMON@mx.example>\n\nx").auto_reason == "daemon"
-
-
-@pytest.mark.parametrize(
     "headers", ["", "From: a@x.example, b@x.example\n", "From: a@x.example\nFrom: b@x.example\n"]
 )
 def test_a_mail_without_exactly_one_sender_is_from_nobody(headers: str) -> None:

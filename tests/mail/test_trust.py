@@ -8,6 +8,7 @@ import pytest
 
 from ponts_flows.mail.authentication import authentication
 from ponts_flows.mail.incoming import Incoming
+from ponts_flows.mail.kinds import Kind
 from ponts_flows.mail.trust import level
 
 ALICE = "alice.martin@exemple.example"
@@ -73,7 +74,7 @@ def test_token_known_address_and_authentication_together_prove_the_author() -> N
         (REPLY, (ALICE,), False, "jeton"),
         (REPLY, ("bob.durand@exemple.example",), True, "adresse que nous ne connaissons pas"),
         (replace(REPLY, authenticated=False), (ALICE,), True, "authentifier"),
-        (replace(REPLY, auto_reason="auto-submitted"), (ALICE,), True, "automatique"),
+        (replace(REPLY, kind=Kind.AUTO), (ALICE,), True, "automatique"),
         (replace(REPLY, from_address=""), ("",), True, "expéditeur"),
     ],
 )
