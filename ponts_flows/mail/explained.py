@@ -67,7 +67,7 @@ class Explained:
         return {
             "kind": mail.kind.value,
             "kind_reason": mail.kind_reason,
-            "failed": [failure.address for failure in mail.failures],
+            "failed": list(dict.fromkeys(name for one in mail.failures for name in (one.address, *one.other_names))),
             "failures": [
                 {
                     "address": failure.address,

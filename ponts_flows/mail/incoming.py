@@ -33,7 +33,8 @@ _FAILING = frozenset({Kind.BOUNCE, Kind.DELAY})
 class Incoming:
     """A received mail. Addresses are canonical, identifiers keep their angle brackets.
 
-    `text` is at most 20,000 characters. `kind_reason` is the sign that says what wrote it, in short English; `hint`
+    `text` is at most 20,000 characters; where it was taken from HTML, `html` is that page. `judged`: somebody says
+    whether its sender is authenticated; `authenticated`: Gmail says so. `kind_reason` is the sign that says what wrote it, in short English; `hint`
     is what makes one think of an absence in a person's mail, for a person to decide. `failures` are the addresses
     that a bounce or a delay is about, `complainants` who complained; `about_ids` and `returned_text` (20,000
     characters) tell which of our mails came back. `problem` says what could not be read, empty when all was.
@@ -50,6 +51,7 @@ class Incoming:
     subject: str = ""
     date: datetime | None = None
     text: str = ""
+    html: str = ""
     kind: Kind = Kind.HUMAN
     kind_reason: str = ""
     hint: str = ""
@@ -58,6 +60,7 @@ class Incoming:
     about_ids: tuple[str, ...] = ()
     returned_text: str = ""
     calendar_reply: CalendarReply | None = None
+    judged: bool = False
     authenticated: bool = False
     authentication_reason: str = ""
     problem: str = ""
@@ -103,6 +106,8 @@ def _incoming(message: Message, raw: bytes, *, mailbox: str, truncated: bool) ->
         subject=opened.subject,
         date=_date(headers.first("Date")),
         text=opened.text,
+        html=opened.html,
+        judged=bool(headers.all("Authentication-Results")),
         authenticated=passed,
         authentication_reason=why,
         problem=_problem(senders=len(opened.senders), text=opened.text, truncated=truncated),

@@ -27,7 +27,7 @@ class Opened:
         self.types = tuple(part.get_content_type() for part in self.parts)
         self.senders = self.headers.addresses("From")
         self.subject = p.decoded(self.headers.first("Subject"))
-        self.text = p.text_of(self.parts)
+        self.text, self.html = p.text_of(self.parts)
 
     def first_part(self, *types: str) -> Message | None:
         return next((part for part, type in zip(self.parts, self.types, strict=True) if type in types), None)

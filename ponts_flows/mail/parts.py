@@ -9,10 +9,11 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
+from ponts_flows.mail.flowed import unflowed
 from ponts_flows.mail.htmltext import html_to_text
 from ponts_flows.model import canonical_address
 
-TEXT = 20_000
+TEXT, HTML = 20_000, 200_000
 _MOST_PARTS = 500
 _MOST_RECIPIENTS = 200
 _MOST_REFERENCES = 100
@@ -113,20 +114,24 @@ def part_text(part: Message) -> str:
     if not isinstance(data, bytes):
         return ""
     text = in_charset(data, str(part.get_content_charset("utf-8")))
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    if str(part.get_param("format")).casefold() == "flowed":
+        return unflowed(text[:TEXT], delsp=str(part.get_param("delsp")).casefold() == "yes")
+    return text
 
 
 def is_attached(part: Message) -> bool:
     return part.get_content_disposition() == "attachment"
 
 
-def text_of(parts: tuple[Message, ...]) -> str:
-    """What a mail says to whoever opens it, of at most 20,000 characters."""
+def text_of(parts: tuple[Message, ...]) -> tuple[str, str]:
+    """What a mail says to whoever opens it, of at most 20,000 characters, and the page it was taken from, if any."""
     for content_type in ("text/plain", "text/html"):
         for part in parts:
             if part.get_content_type() == content_type and not is_attached(part):
                 text = part_text(part)
-                text = html_to_text(text) if content_type == "text/html" else text
+                html = text[:HTML] if content_type == "text/html" else ""
+                text = html_to_text(html) if html else text
                 if text.strip():
-                    return text[:TEXT]
-    return ""
+                    return text[:TEXT], html
+    return "", ""

@@ -8,8 +8,7 @@ import pytest
 
 from ponts_flows.mail.authentication import authentication
 from ponts_flows.mail.incoming import Incoming
-from ponts_flows.mail.kinds import Kind
-from ponts_flows.mail.trust import level
+from ponts_flows.mail.trust import Level, Tie, level
 
 ALICE = "alice.martin@exemple.example"
 DKIM, SPF = "dkim=pass, aligned, no dmarc record", "spf=pass, aligned, no dmarc record"
@@ -64,24 +63,31 @@ def test_a_sender_below_the_signing_domain_is_aligned() -> None:
 REPLY = Incoming(from_address=ALICE, text="Oui", authenticated=True, authentication_reason="dmarc=pass")
 
 
-def test_token_known_address_and_authentication_together_prove_the_author() -> None:
-    assert level(REPLY, known=("x@exemple.example", ALICE), token_ok=True).proved
+BOB = "bob.durand@exemple.example"
 
 
 @pytest.mark.parametrize(
-    ("incoming", "known", "token_ok", "reason"),
+    ("incoming", "known", "tie", "level_of", "reason"),
     [
-        (REPLY, (ALICE,), False, "jeton"),
-        (REPLY, ("bob.durand@exemple.example",), True, "adresse que nous ne connaissons pas"),
-        (replace(REPLY, authenticated=False), (ALICE,), True, "authentifier"),
-        (replace(REPLY, kind=Kind.AUTO), (ALICE,), True, "automatique"),
-        (replace(REPLY, from_address=""), ("",), True, "expéditeur"),
+        (REPLY, (BOB, ALICE), Tie.TOKEN, Level.PROVED, "Jeton de réponse, adresse connue"),
+        (REPLY, (ALICE,), Tie.THREAD, Level.PROVED, "Réponse à notre message, adresse connue"),
+        # Which message it answers is a guess: its author is asked.
+        (REPLY, (ALICE,), Tie.REFERENCE, Level.DOUBTFUL, "Référence citée"),
+        (REPLY, (ALICE,), Tie.SENDER, Level.DOUBTFUL, "Dernière question"),
+        # The token was given to that person, or to whoever was in copy: the known address is asked.
+        (REPLY, (BOB,), Tie.TOKEN, Level.DOUBTFUL, "adresse que nous ne connaissons pas"),
+        (replace(REPLY, authenticated=False), (ALICE,), Tie.TOKEN, Level.DOUBTFUL, "authentifier"),
+        # Anybody else is a stranger.
+        (REPLY, (BOB,), Tie.THREAD, Level.NONE, "adresse que nous ne connaissons pas"),
+        (replace(REPLY, authenticated=False), (ALICE,), Tie.THREAD, Level.NONE, "authentifier"),
+        (replace(REPLY, authenticated=False), (ALICE,), Tie.SENDER, Level.NONE, "authentifier"),
+        (replace(REPLY, from_address=""), ("",), Tie.TOKEN, Level.NONE, "expéditeur"),
     ],
 )
-def test_each_missing_proof_is_told_and_nothing_is_proved(
-    incoming: Incoming, known: tuple[str, ...], token_ok: bool, reason: str
+def test_a_mail_is_trusted_by_what_ties_it_to_ours_and_by_who_surely_wrote_it(
+    incoming: Incoming, known: tuple[str, ...], tie: Tie, level_of: Level, reason: str
 ) -> None:
-    trust = level(incoming, known=known, token_ok=token_ok)
+    trust = level(incoming, known=known, tie=tie)
 
-    assert not trust.proved
+    assert trust.level is level_of
     assert reason in trust.reason

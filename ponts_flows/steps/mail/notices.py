@@ -15,7 +15,7 @@ from ponts_flows.ledger import tables
 from ponts_flows.ledger.failing import addresses_of
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.lifecycle import RUNNING
-from ponts_flows.mail.calendar_reply import Participation
+from ponts_flows.mail.calendar_reply import Attendance
 from ponts_flows.mail.incoming import Incoming
 from ponts_flows.mail.meaning import absent_until
 from ponts_flows.mail.trust import Level, Tie, level
@@ -28,7 +28,7 @@ from ponts_flows.steps.mail.origin import Traces, origin
 
 _MEETING = re.compile(r"(P-\d{4,9})-meeting-(\d{1,6})@")
 _EVENT = re.compile(r"(E-\d{4,9})-event@")
-_SAID = {Participation.ACCEPTED: Answer.YES, Participation.DECLINED: Answer.NO}
+_SAID = {Attendance.ACCEPTED: Answer.YES, Attendance.DECLINED: Answer.NO}
 
 
 def automatic(run: Pass, db: Connection, received: IncomingMail, mail: Incoming) -> Handled:
@@ -101,9 +101,9 @@ def _of_a_pair(run: Pass, db: Connection, received: IncomingMail, mail: Incoming
     who = _proved(db, mail, [row.mentor_id, row.mentee_id]) if row is not None else None
     if row is None or who is None:
         return Handled(outcome=f"{id}: {status}, of nobody known", kind=mail.kind)
-    words = {Participation.ACCEPTED: "acceptée", Participation.DECLINED: "déclinée"}.get(status, "incertaine")
+    words = {Attendance.ACCEPTED: "acceptée", Attendance.DECLINED: "déclinée"}.get(status, "incertaine")
     kept = Skipped(about=id, reason=f"rencontre {words} par {who} dans son agenda")
-    declined = status is Participation.DECLINED and row.stage in {stage.value for stage in RUNNING}
+    declined = status is Attendance.DECLINED and row.stage in {stage.value for stage in RUNNING}
     run.carry_out(db, [kept, _declined(run, db, received, id, who)] if declined else [kept])
     return Handled(outcome=f"{id}: {status} by {who}", kind=mail.kind, reader=who, file_as="done")
 
