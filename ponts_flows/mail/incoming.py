@@ -16,12 +16,13 @@ from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from ponts_flows.mail.authentication import authentication
+from ponts_flows.mail.flowed import unflowed
 from ponts_flows.mail.htmltext import html_to_text
 from ponts_flows.model import canonical_address
 
 # What a reply says stands at its beginning; attachments of any size follow it.
 _READ_BYTES = 4_000_000
-_TEXT = 20_000
+_TEXT, _HTML = 20_000, 200_000
 _MOST_PARTS = 500
 _MOST_RECIPIENTS = 200
 _MOST_REFERENCES = 100
@@ -43,7 +44,8 @@ class Incoming:
     """A received mail. Addresses are canonical, identifiers keep their angle brackets.
 
     `text` is at most 20,000 characters. `auto_reason` says why a machine wrote it, empty when a person seems
-    to have. `problem` says what could not be read, empty when all was.
+    to have. `problem` says what could not be read, empty when all was. `html` is the page that `text` was
+    taken from, empty when it came as text.
     """
 
     message_id: str = ""
@@ -57,6 +59,7 @@ class Incoming:
     subject: str = ""
     date: datetime | None = None
     text: str = ""
+    html: str = ""
     auto_reason: str = ""
     authenticated: bool = False
     authentication_reason: str = ""
@@ -89,7 +92,7 @@ def _incoming(message: Message, *, truncated: bool) -> Incoming:
     senders = headers.addresses("From")
     sender = senders[0] if len(senders) == 1 else ("", "")
     passed, why = authentication(headers.all("Authentication-Results"), sender[1])
-    text = _text(parts)
+    text, html = _text(parts)
     return Incoming(
         message_id=next(iter(headers.ids("Message-ID")), ""),
         in_reply_to=next(iter(headers.ids("In-Reply-To")), ""),
@@ -104,6 +107,7 @@ def _incoming(message: Message, *, truncated: bool) -> Incoming:
         subject=_decoded(headers.first("Subject")),
         date=_date(headers.first("Date")),
         text=text,
+        html=html,
         auto_reason=_machine(headers, parts, sender[1]),
         authenticated=passed,
         authentication_reason=why,
@@ -183,15 +187,17 @@ def _parts(message: Message) -> Iterator[Message]:
                 waiting.extend(each for each in reversed(inner) if isinstance(each, Message))
 
 
-def _text(parts: tuple[Message, ...]) -> str:
+def _text(parts: tuple[Message, ...]) -> tuple[str, str]:
+    """The text that is read, and the page it was taken from when it was HTML."""
     for content_type in ("text/plain", "text/html"):
         for part in parts:
             if part.get_content_type() == content_type and part.get_content_disposition() != "attachment":
                 text = _part_text(part)
-                text = html_to_text(text) if content_type == "text/html" else text
+                html = text[:_HTML] if content_type == "text/html" else ""
+                text = html_to_text(html) if html else text
                 if text.strip():
-                    return text[:_TEXT]
-    return ""
+                    return text[:_TEXT], html
+    return "", ""
 
 
 def _part_text(part: Message) -> str:
@@ -199,7 +205,10 @@ def _part_text(part: Message) -> str:
     if not isinstance(data, bytes):
         return ""
     text = _in_charset(data, str(part.get_content_charset("utf-8")))
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    if str(part.get_param("format")).casefold() == "flowed":
+        return unflowed(text[:_TEXT], delsp=str(part.get_param("delsp")).casefold() == "yes")
+    return text
 
 
 def _machine(headers: _Headers, parts: tuple[Message, ...], sender: str) -> str:
