@@ -1,0 +1,179 @@
+"""What somebody wrote is found again in any client's reply: all of it, and nothing of what was quoted."""
+
+from __future__ import annotations
+
+import json
+import os
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ponts_flows.mail.new_text import new_text, unsigned
+from tests.mail.client_forms import fill_in, forms
+
+REPLIES = Path(__file__).parents[3] / "shared" / "data" / "replies" / "client_forms.json"
+FORMS = forms()
+
+SENT = """\
+Bonjour Jean,
+
+Votre premier rendez-vous avec Awa a-t-il eu lieu ? Répondez OUI ou NON,
+ou indiquez la date :
+
+OUI
+NON
+
+Donner la date :
+https://forms.example/d/e/1FAIpQLSf0000/viewform?usp=pp_url&entry.1234=a.UC0wMDQy
+
+    Promotion : 2019
+    De : Lyon
+
+- Une rencontre d’une heure par mois environ, pendant 6 mois,
+  renouvelables une fois.
+- Le 3 avril 2026, Awa a écrit : « c’est noté ».
+
+— — —
+
+Hello Jean,
+
+Has your first meeting with Awa taken place? Reply YES or NO.
+
+Merci,
+La coordination
+"""
+
+# What people write that looks like what clients write.
+TRAPS = [
+    "Oui",
+    "OUI",
+    "👍",
+    "Bonjour Jean,\n\nOUI",
+    "Merci\n\n\n\nOui ?",
+    "Non, pas encore.\n\nLe mardi 14 avril nous irait, elle m'a écrit :\nje serai là dès 10 h.",
+    "Elle m’a écrit :\n> je serai là\n> dès 10 h\nDonc oui.",
+    "Le 14 avril 2026, elle m'a écrit :\n> je viens\nalors oui",
+    "Awa m'a écrit :\nje serai là",
+    "Le 12 mars 2026 à 10:12 nous nous sommes vus, il a écrit : super",
+    "Le 12 mars 2026 à 10:12 nous nous sommes vus, elle m'a écrit :\nsuper",
+    "Le 3 avril, non. Le 4 avril à 10:12 :\noui",
+    "J'ai écrit à awa.diop@univ.example le 3 avril 2026 à 10:12 :\npas de réponse",
+    "On the 12th we met, and she wrote:\nall is well",
+    "Beginning of April works for me:\n- the 2nd\n- the 3rd, from 10:00",
+    "De : 10h à 12h",
+    "Objet : mon CV\nOui",
+    "Rendez-vous\nDe : 10h\nÀ : 12h\nDate : 14 avril",
+    "Date : 12 mars 2026\nDe : 10h à 12h\nÀ : Paris",
+    "Message du 12/03 bien reçu",
+    "Envoyé de Lyon",
+    "Oui.\n\nEnvoyé de mon bureau, à Lyon",
+    "Sent a mail to Awa on Friday, from my phone.",
+    "Mes créneaux :\n---\nlundi\n---\nmardi",
+    "1. oui\n2. le 12 mars\n3. https://visio.example/salle?x=1",
+    "https://visio.example/salle",
+    "Oui :\n- vus le 12 mars\n- prochain le 9 avril\n\n-- \nJean Dupont\nProfesseur\n+33 6 12 34 56 78",
+    "Oui.\n\nBien cordialement,\nJean Dupont\nTél. : 01 23 45 67 89\nMail : jean.dupont@univ.example",
+]
+
+
+@pytest.mark.parametrize("sent", ["", SENT], ids=["whatever was sent", "knowing what was sent"])
+@pytest.mark.parametrize("answer", TRAPS)
+def test_an_answer_is_found_whole_and_alone_in_every_client_s_form(answer: str, sent: str) -> None:
+    found = {name: new_text(fill_in(form, answer, SENT), sent=sent) for name, form in FORMS.items()}
+
+    assert {name: text for name, text in found.items() if text != answer} == {}
+
+
+def test_the_forms_are_many() -> None:
+    assert len(FORMS) > 800
+
+
+@pytest.fixture(scope="module")
+def replies() -> list[dict[str, Any]]:
+    if not REPLIES.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{REPLIES} is missing")
+        pytest.skip(f"{REPLIES} is not on this machine")
+    return list(json.loads(REPLIES.read_text("utf-8")))
+
+
+def test_of_the_171_sample_replies_every_answer_is_found_exactly(replies: list[dict[str, Any]]) -> None:
+    wrong = {
+        each["id"]: found
+        for each in replies
+        if (found := new_text(each["text"])) not in (each["expected"], each["expected"] + each["signature"])
+    }
+
+    assert len(replies) == 171
+    assert wrong == {}
+
+
+def test_of_the_171_sample_replies_no_signature_is_left_where_the_meaning_is_read(
+    replies: list[dict[str, Any]],
+) -> None:
+    wrong = {each["id"]: unsigned(new_text(each["text"])) for each in replies}
+
+    assert wrong == {each["id"]: each["expected"] for each in replies}
+
+
+WORDS = st.sampled_from(
+    "programme mentorat accompagner rencontre votre charte vous souhaitez prochain première heure mois avec pour"
+    " dans qui coordination the meeting your mentor next will please adresse échange confiance".split()
+)
+SENTENCES = st.lists(WORDS, min_size=5, max_size=16).map(lambda words: " ".join(words).capitalize() + ".")
+OUR_LINES = st.one_of(
+    SENTENCES,
+    SENTENCES.map(lambda line: f"- {line}"),
+    st.sampled_from(["", "", "Merci,", "OUI", "— — —", "Ville : Lyon", "Donner ma réponse :", "Bonjour,"]),
+    st.integers(0, 99).map(lambda n: f"https://forms.example/d/{n}/viewform?entry={n}"),
+)
+OURS = st.tuples(SENTENCES, st.lists(OUR_LINES, max_size=12), SENTENCES, SENTENCES).map(
+    lambda it: "\n".join(["Bonjour Jean,", "", *wrapped(it[0], 72), *it[1], *wrapped(it[2], 72), it[3]])
+)
+THEIR_LINES = st.one_of(
+    st.lists(
+        st.sampled_from("je suis venu voir Awa mardi pour parler de mon projet".split()), min_size=1
+    ).map(" ".join),
+    st.sampled_from(TRAPS),
+    st.just(""),
+)
+ANSWERS = st.lists(THEIR_LINES, min_size=1, max_size=5).map("\n".join).map(str.strip).filter(bool)
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    if "https://" in line:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False) or [line]
+
+
+REWRITINGS = {
+    "as it was": lambda text: text,
+    "folded at 76": lambda text: "\n".join(each for line in text.split("\n") for each in wrapped(line, 76)),
+    "folded at 60": lambda text: "\n".join(each for line in text.split("\n") for each in wrapped(line, 60)),
+    "with stars": lambda text: text.replace("Bonjour", "*Bonjour*").replace("rencontre", "*rencontre*"),
+    "with links in brackets": lambda text: text.replace(" :\nhttps://", " <https://").replace("\nhttps://", "\n<https://"),
+    "with unbreakable blanks": lambda text: text.replace(" :", "\u00a0:").replace(", ", ",\u202f"),
+    "with other bullets": lambda text: text.replace("\n- ", "\n   * "),
+    "with double blank lines": lambda text: text.replace("\n\n", "\n\n\n"),
+}  # fmt: skip
+
+
+@settings(max_examples=int(os.environ.get("NEW_TEXT_EXAMPLES", "150")), deadline=None)
+@given(
+    form=st.sampled_from(sorted(FORMS)),
+    answer=ANSWERS,
+    original=OURS,
+    rewriting=st.sampled_from(sorted(REWRITINGS)),
+    known=st.booleans(),
+)
+def test_no_word_of_the_answer_is_lost_and_no_line_of_ours_is_left_in_it_whatever_the_client(
+    form: str, answer: str, original: str, rewriting: str, known: bool
+) -> None:
+    received = fill_in(FORMS[form], answer, REWRITINGS[rewriting](original))
+
+    assert new_text(received, sent=original if known else "") == answer
