@@ -21,10 +21,10 @@ def record(db: Connection, email: str, *, now: datetime) -> int:
     return int(times) + 1
 
 
-def stop(db: Connection, email: str, *, line: str) -> None:
+def stop(db: Connection, email: str, *, line: str, now: datetime) -> None:
     """Send nothing more to an address, until its line in À traiter is closed."""
     t = tables.failing_address
-    values = {"dead": True, "line": line, "retry": None, "retry_at": None}
+    values = {"dead_since": now, "line": line, "retry": None, "retry_at": None}
     db.execute(update(t).where(t.c.email == email).values(values))
 
 
@@ -55,14 +55,14 @@ def works(db: Connection, email: str) -> None:
 def dead(db: Connection) -> frozenset[str]:
     """The addresses to which nothing is sent."""
     t = tables.failing_address
-    return frozenset(db.execute(select(t.c.email).where(t.c.dead.is_(True))).scalars())
+    return frozenset(db.execute(select(t.c.email).where(t.c.dead_since.is_not(None))).scalars())
 
 
 def in_use_again(db: Connection) -> tuple[str, ...]:
     """Take up the addresses whose line a coordinator closed; returns them."""
     t, r = tables.failing_address, tables.to_review
-    closed = select(r.c.key).where(r.c.closed_at.is_not(None))
-    query = select(t.c.email).where(t.c.dead.is_(True), t.c.line.in_(closed)).order_by(t.c.email)
+    closed = (t.c.dead_since.is_not(None), r.c.key == t.c.line, r.c.closed_at.is_not(None))
+    query = select(t.c.email).where(*closed).order_by(t.c.email)
     found = tuple(db.execute(query).scalars())
     for email in found:
         works(db, email)

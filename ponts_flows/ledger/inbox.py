@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, literal, select, update
+from sqlalchemy import Connection, insert, literal, select, text, update
 
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.codec import encode
@@ -88,7 +88,8 @@ def file_what_is_settled(db: Connection) -> None:
     """Have the mails that waited for a person filed as done, once their line in À traiter is closed."""
     t, r = tables.incoming, tables.to_review
     closed = select(r.c.key).where(r.c.key == literal("mail/") + t.c.gmail_id, r.c.closed_at.is_not(None))
-    db.execute(update(t).where(t.c.filed == "waiting", closed.exists()).values(file_as="done"))
+    waiting = text("incoming.filed = 'waiting'")  # in the words of the index that holds these few
+    db.execute(update(t).where(waiting, closed.exists()).values(file_as="done"))
 
 
 def to_file(db: Connection) -> dict[str, list[str]]:

@@ -140,11 +140,11 @@ failing_address = Table(
     Column("email", Text, primary_key=True),
     Column("times", Integer, nullable=False),  # failures since it was last known to work
     Column("last_at", Moment, nullable=False),
-    Column("dead", Boolean, nullable=False, default=False, server_default=false()),  # nothing is sent there
+    Column("dead_since", Moment),  # nothing is sent there any more
     Column("line", Text, nullable=False, server_default=""),  # of À traiter: once closed, it is in use again
     Column("retry", Text),  # the message that is to be tried again
     Column("retry_at", Moment),
-    _only("ix_failing_address_dead", "email", "dead IS TRUE"),
+    _only("ix_failing_address_dead", "email", "dead_since IS NOT NULL"),
     _only("ix_failing_address_to_retry", "email", "retry IS NOT NULL"),
 )
 

@@ -67,7 +67,9 @@ class Explained:
         return {
             "kind": mail.kind.value,
             "kind_reason": mail.kind_reason,
-            "failed": list(dict.fromkeys(name for one in mail.failures for name in (one.address, *one.other_names))),
+            "failed": list(
+                dict.fromkeys(name for one in mail.failures for name in (one.address, *one.other_names))
+            ),
             "failures": [
                 {
                     "address": failure.address,

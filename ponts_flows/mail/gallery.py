@@ -88,6 +88,8 @@ MOMENTS = (
             "renewal-waiting",
             "renewed",
             "no-reminders-noted",
+            "answer-noted",
+            "answer-to-confirm",
             "answer-problem",
         ),
     ),

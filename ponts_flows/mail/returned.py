@@ -47,7 +47,7 @@ def returned_text(opened: Opened) -> str:
         (name, p.decoded(value)) for name, value in p.Headers(message).fields if not _TRACES.match(name)
     )
     head = "\n".join(f"{name}: {value}" for name, value in fields)[:_LONGEST_HEADERS]
-    return f"{head}\n\n{p.text_of(tuple(p.walk(message)))}".strip("\n")[: p.TEXT]
+    return f"{head}\n\n{p.text_of(tuple(p.walk(message)))[0]}".strip("\n")[: p.TEXT]
 
 
 def complainants(opened: Opened) -> tuple[str, ...]:

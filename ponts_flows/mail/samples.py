@@ -151,7 +151,9 @@ _ENGAGED: dict[str, Values] = {
     },
     "answer-to-confirm": {
         "first_name": "Bastien",
-        "asked": "Votre rencontre avec Hélène a-t-elle eu lieu ?",
+        "asked": Bilingual(
+            fr="Votre rencontre avec Hélène a-t-elle eu lieu ?", en="Did your meeting with Hélène take place?"
+        ),
         "said": "held",
         "held_on": date(2027, 1, 20),
         "next_on": None,

@@ -24,7 +24,9 @@ class Said:
 def read_reply(mail: Incoming, *, sent: str, question: Question | None, on: date) -> Said:
     """Read a mail as an answer to a question. `sent` is our text that it may quote; `on` the day it came."""
     try:
-        text = (new_text_of_html(mail.html, sent=sent) if mail.html else new_text(mail.text, sent=sent)).strip()
+        text = (
+            new_text_of_html(mail.html, sent=sent) if mail.html else new_text(mail.text, sent=sent)
+        ).strip()
         # The link to unsubscribe that mail programs show writes an empty mail with a subject.
         words = unsigned(text) or ("" if _ANSWERED.match(mail.subject) else mail.subject)
         return Said(text=text, meaning=meaning(words, question=question, on=on))

@@ -29,7 +29,10 @@ SENT = "\n".join(
         "",
         "Avez-vous convenu d’une première rencontre avec Paul ? Si oui, indiquez-nous la date, passée ou à venir.",
         "",
-        *["Un court message suffit pour lancer l’accompagnement : deux ou trois dates, et un lieu ou une visio."] * 8,
+        *[
+            "Un court message suffit pour lancer l’accompagnement : deux ou trois dates, et un lieu ou une visio."
+        ]
+        * 8,
         "",
         "Bien cordialement,",
         "La coordination du mentoring",
@@ -114,7 +117,9 @@ def main(mails: int = 3000, turns: int = 5) -> None:
             explain(raw, sent=SENT, question=Question.MET, on=ON, mailbox=MAILBOX)
         speeds.append(mails / (time.process_time() - began))
     size = sum(map(len, read)) / mails
-    print(f"{mails} mails of {size:,.0f} bytes on average: {statistics.median(speeds):,.0f} a second, one core")
+    print(
+        f"{mails} mails of {size:,.0f} bytes on average: {statistics.median(speeds):,.0f} a second, one core"
+    )
     print(f"  {turns} turns, from {min(speeds):,.0f} to {max(speeds):,.0f}")
 
 

@@ -107,7 +107,9 @@ def test_an_answer_in_words_above_a_quotation_counts_and_what_is_unclear_is_told
     expect(page.get_by_role("row").filter(has_text="Message reçu")).to_contain_text("Réglé.")
     page.goto(f"{world.pages.url}/mail/{LEA}/")
     page.get_by_role("link", name="Re: Votre première rencontre avec Paul").click()
-    expect(page.frame_locator("iframe").last.get_by_text("rencontre du mardi 24 novembre 2026")).to_be_visible()
+    expect(
+        page.frame_locator("iframe").last.get_by_text("rencontre du mardi 24 novembre 2026")
+    ).to_be_visible()
 
 
 def write_back(page: Page, world: World, address: str, words: str, client: str) -> None:
@@ -123,6 +125,8 @@ def write_back(page: Page, world: World, address: str, words: str, client: str) 
 def choose(page: Page, world: World, tab: str, column: str, choice: str) -> None:
     """Choose in a dropdown of the first row of a tab."""
     letter = "ABCDEFGHIJKLMNOP"[[one.key for one in TAB[tab].columns].index(column)]
-    page.get_by_role("row").filter(has_text="Message reçu").locator("td").nth("ABCDEFGHIJKLMNOP".index(letter)).dblclick()
+    page.get_by_role("row").filter(has_text="Message reçu").locator("td").nth(
+        "ABCDEFGHIJKLMNOP".index(letter)
+    ).dblclick()
     page.get_by_label(f"Cellule {letter}3").select_option(choice)
     expect(page.locator("td.saving")).to_have_count(0)

@@ -15,7 +15,7 @@ from ponts_flows.ledger import Ledger, cases, outbox
 from ponts_flows.lifecycle import PairingStage
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
 from ponts_flows.steps.deliver import send_due
-from ponts_flows.steps.mail import read_mail
+from ponts_flows.steps.mail import file_mail, read_mail
 from ponts_flows.steps.rows import fresh_rows
 from tests.bench.many_pairs import build, shows, the_board, wake
 from tests.bench.two_pairs import NOW, a_pass
@@ -26,7 +26,16 @@ COUNTED = {
     "pairing USING COVERING INDEX ix_pairing_stage",
     "message USING COVERING INDEX ix_message_sent_at",
 }
-FEW = ("unhandled", "not_cleared", "out_of_date", "unnamed")  # indexes that hold only what waits
+FEW = (
+    "unhandled",
+    "not_cleared",
+    "out_of_date",
+    "unnamed",
+    "unfiled",
+    "waiting",
+    "dead",
+    "to_retry",
+)  # indexes that hold only what waits
 
 
 class Plans:
@@ -82,7 +91,12 @@ def goes_through(ledger: Ledger, does: Callable[[], object]) -> set[str]:
 def test_nothing_new_is_known_without_a_look_at_what_was_handled(ledger: Ledger) -> None:
     run = a_pass(ledger)
 
-    assert goes_through(ledger, lambda: (read_responses(run), handle_decisions(run), read_mail(run))) == set()
+    assert (
+        goes_through(
+            ledger, lambda: (read_responses(run), handle_decisions(run), read_mail(run), file_mail(run))
+        )
+        == set()
+    )
 
 
 def test_the_pairs_that_are_due_are_followed_without_a_look_at_the_others(ledger: Ledger) -> None:

@@ -100,4 +100,7 @@ def cases() -> dict[str, bytes]:
         + PLAIN
         + "<a@b.example>: 550 user unknown\n" * 30_000,
     }  # fmt: skip
-    return {name: raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogateescape") for name, raw in made.items()}
+    return {
+        name: raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogateescape")
+        for name, raw in made.items()
+    }

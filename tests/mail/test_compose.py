@@ -116,7 +116,7 @@ def test_two_mails_of_one_template_hold_each_their_own_values() -> None:
 
 
 # Fields that choose between wordings, and are not people's words.
-CHOICES = frozenset({"role", "answer"})
+CHOICES = frozenset({"role", "answer", "what", "said"})
 # What a link may be: the address of a form with anything pre-filled in it.
 LINKS = st.sampled_from(HOSTILE).map(lambda value: "https://forms.example/?entry=" + value)
 

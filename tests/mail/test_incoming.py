@@ -58,6 +58,7 @@ def test_a_reply_is_read_whole() -> None:
         subject="Re: Accepteriez-vous ?",
         date=datetime(2026, 11, 23, 10, 12, tzinfo=timezone(timedelta(hours=1))),
         text="Oui, avec plaisir à tous \n€",
+        judged=True,
         authenticated=True,
         authentication_reason="dmarc=pass",
     )

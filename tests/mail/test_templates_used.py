@@ -8,12 +8,17 @@ from pathlib import Path
 
 import ponts_flows.decide
 import ponts_flows.steps.digest
+import ponts_flows.steps.mail
 from ponts_flows.board.words import MESSAGES
 from ponts_flows.mail.templates import names
 from ponts_flows.model import Role
 from ponts_flows.timetable import TIMETABLE
 
-RULES = (*Path(ponts_flows.decide.__path__[0]).rglob("*.py"), Path(ponts_flows.steps.digest.__file__))
+RULES = (
+    *Path(ponts_flows.decide.__path__[0]).rglob("*.py"),
+    *Path(ponts_flows.steps.mail.__path__[0]).rglob("*.py"),
+    Path(ponts_flows.steps.digest.__file__),
+)
 ACKNOWLEDGED = {"application-received", "application-review"}
 # Said by the rules of calendar files instead of the text that the timetable names.
 KNOWN = frozenset(names())

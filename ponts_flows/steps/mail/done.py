@@ -57,6 +57,7 @@ def _carried(run: Pass, db: Connection, reply: Reply) -> Outcome:
 
 def _yes_or_no(run: Pass, db: Connection, reply: Reply, answer: Answer) -> Outcome:
     about, at = reply.about, reply.received.received_at
+    of: tuple[str, str]
     if reply.on in PROPOSALS:
         return answers.answered(run, db, about, role_of(db, reply), answer)
     if QUESTIONS.get(reply.on) is Question.RENEWAL:

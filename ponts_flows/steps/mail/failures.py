@@ -122,7 +122,7 @@ def _stop(run: Pass, db: Connection, received: IncomingMail, found: Origin, fail
         link=run.mail_link(received.thread_id),
     )
     run.carry_out(db, [line])
-    failing.stop(db, failure.address, line=line.key)
+    failing.stop(db, failure.address, line=line.key, now=run.now)
 
 
 def _refused(run: Pass, db: Connection, received: IncomingMail, failure: Failure) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +17,7 @@ from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.questions import TEMPLATES
 
 ASKED_LATELY = timedelta(days=60)
+MOST_IDS = 20  # of a long conversation, the latest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +42,8 @@ class Traces:
 
 def origin(run: Pass, db: Connection, traces: Traces) -> Origin | None:
     """The message that a mail answers, by the surest of its traces; None when none leads to one."""
-    for tie, messages in (
-        (Tie.TOKEN, lambda: _by_token(run, db, traces.recipients)),
-        (Tie.THREAD, lambda: _where(db, tables.message.c.rfc_message_id.in_(traces.ids[-20:]))),
-        (Tie.REFERENCE, lambda: _by_reference(db, traces.text)),
-        (Tie.SENDER, lambda: _last_question(run, db, traces.sender)),
-    ):
-        for message in messages():
+    for tie, search in _SEARCHES:
+        for message in search(run, db, traces):
             if (found := _to_its_reader(db, message, tie, traces.sender)) is not None:
                 return found
     return None
@@ -63,9 +58,9 @@ def _to_its_reader(db: Connection, message: tables.Row, tie: Tie, sender: str) -
     return Origin(message=message, tie=tie, reader=readers[0], known=known[readers[0]])
 
 
-def _by_token(run: Pass, db: Connection, recipients: Iterable[str]) -> list[tables.Row]:
+def _by_token(run: Pass, db: Connection, traces: Traces) -> list[tables.Row]:
     t = tables.message
-    for address in recipients:
+    for address in traces.recipients:
         token = read_reply_token(address)
         if token is None:
             continue
@@ -78,8 +73,12 @@ def _by_token(run: Pass, db: Connection, recipients: Iterable[str]) -> list[tabl
     return []
 
 
-def _by_reference(db: Connection, text: str) -> list[tables.Row]:
-    reference = read_reference(text)
+def _by_thread(run: Pass, db: Connection, traces: Traces) -> list[tables.Row]:
+    return _where(db, tables.message.c.rfc_message_id.in_(traces.ids[-MOST_IDS:])) if traces.ids else []
+
+
+def _by_reference(run: Pass, db: Connection, traces: Traces) -> list[tables.Row]:
+    reference = read_reference(traces.text)
     return _where(db, tables.message.c.reference == reference) if reference else []
 
 
@@ -90,8 +89,9 @@ def _where(db: Connection, which: ColumnElement[bool]) -> list[tables.Row]:
     return list(db.execute(select(t).where(which, gone).order_by(t.c.attempted_at.desc(), t.c.key)))
 
 
-def _last_question(run: Pass, db: Connection, sender: str) -> list[tables.Row]:
+def _last_question(run: Pass, db: Connection, traces: Traces) -> list[tables.Row]:
     """The last question put to whoever has an address, if it is not long ago."""
+    sender = traces.sender
     if not sender:
         return []
     a, p, e, t = tables.address, tables.pairing, tables.event, tables.message
@@ -103,3 +103,11 @@ def _last_question(run: Pass, db: Connection, sender: str) -> list[tables.Row]:
     lately = (t.c.status == Status.SENT, t.c.sent_at > run.now - ASKED_LATELY, t.c.template.in_(TEMPLATES))
     asked = select(t).where(t.c.about.in_(about), *lately).order_by(t.c.sent_at.desc(), t.c.key)
     return [row for row in db.execute(asked) if set(row.recipients) & set(people)][:1]
+
+
+_SEARCHES = (
+    (Tie.TOKEN, _by_token),
+    (Tie.THREAD, _by_thread),
+    (Tie.REFERENCE, _by_reference),
+    (Tie.SENDER, _last_question),
+)

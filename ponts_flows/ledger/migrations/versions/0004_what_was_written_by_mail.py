@@ -31,13 +31,13 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("dead", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("dead_since", sa.DateTime(timezone=True)),
         sa.Column("line", sa.Text(), nullable=False, server_default=""),
         sa.Column("retry", sa.Text()),
         sa.Column("retry_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("email", name=op.f("pk_failing_address")),
     )
-    _only("ix_failing_address_dead", "failing_address", "email", "dead IS TRUE")
+    _only("ix_failing_address_dead", "failing_address", "email", "dead_since IS NOT NULL")
     _only("ix_failing_address_to_retry", "failing_address", "email", "retry IS NOT NULL")
 
 
