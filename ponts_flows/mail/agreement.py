@@ -23,6 +23,11 @@ _IN_A_NEGATION = (
     _SMALL | _NEGATION | VERBS | MODALS | TOPICS | {Sense.NOW, Sense.DAY, Sense.HOUR, Sense.BUSY, Sense.THEM}
 )
 _WITH_A_NO = frozenset({Sense.BUSY, Sense.REGRET, Sense.NOW, Sense.NOT_YET, Sense.YET})
+# "D'accord, c'est noté" receives, and answers nothing.
+_RECEIPTS = frozenset(
+    {"note", "c est note", "bien note", "noted", "well noted", "compris", "entendu", "understood"}
+)
+_PLAIN = VERBS | {Sense.YES, Sense.NO, Sense.DECLINE, Sense.NOT}
 _TURNED = VERBS | {Sense.CAN, Sense.COND}
 _NEGATIVE = frozenset({"pas", "plus", "aucun", "aucune", "jamais", "rien", "point", "ne"})
 _OKS = frozenset({"ok", "okay", "okey", "oki", "c est bon"})
@@ -66,8 +71,11 @@ def agreement(clauses: Sequence[Clause], *, question: Question) -> Meaning:
 
 def _check_the_rest(clauses: Sequence[Clause], sides: Sequence[Intent | None], intent: Intent) -> None:
     """A `mais` may follow politeness, or bring it; reasons and regrets go with a no."""
+    pieces = [piece for clause in clauses for piece in clause.pieces]
+    if any(p.words in _RECEIPTS for p in pieces) and not any(p.sense in _PLAIN for p in pieces):
+        raise Unclear(ACKNOWLEDGED)
     for at, clause in enumerate(clauses):
-        polite_after = clause.senses <= _SMALL and intent is Intent.NO
+        polite_after = clause.pieces and clause.senses <= _SMALL and intent is Intent.NO
         if clause.but and any(sides[:at]) and not polite_after:
             raise Unclear(A_BUT)
         if intent is Intent.NO and Sense.WEAK in clause.senses and any(sides[:at]):
@@ -101,7 +109,7 @@ def _side(clause: Clause, question: Question) -> Intent | None:
 def _plainly(clause: Clause, side: Intent) -> Intent:
     """A side, unless a word beside it is unknown: `oui` may open with any, what is said otherwise may not."""
     first = next(piece for piece in clause.pieces if piece.sense not in _SMALL | {Sense.VERY})
-    opens = first.sense in {Sense.YES, Sense.NO}
+    opens = first.sense in {Sense.YES, Sense.NO} and " " not in first.words
     if not opens and any(piece.small for piece in clause.pieces):
         raise Unclear(UNKNOWN_BESIDE)
     return side

@@ -61,7 +61,7 @@ _Read = Callable[[re.Match[str], Around], Day]
 def marked(words: str, around: Around) -> tuple[str, list[Day]]:
     """Put `@0`, `@1`… in the place of each day and `#` in that of each hour; give the days in that order.
 
-    `words` is folded, one blank between. Days that are told as a limit or a span keep no fault here.
+    `words` is folded, one blank between. A day told as a limit or as an end of a span is marked like any other.
     """
     days: list[Day] = []
     if not said.HINT.search(words):
@@ -108,8 +108,8 @@ def _of_the_year(around: Around, month: int, day: int, year: str | None) -> date
     """A day of a month: of the year told, or else of the year that brings it in reach, or nearest."""
     if year:
         return _valid(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    around_now = range(around.on.year - 1, around.on.year + 2)
-    found = [valid for y in around_now if (valid := _valid(y, month, day))]
+    years = range(around.on.year - 1, around.on.year + 2)
+    found = [valid for y in years if (valid := _valid(y, month, day))]
     return min(found, key=lambda day: (not around.holds(day), abs((day - around.on).days)), default=None)
 
 
@@ -118,21 +118,18 @@ def _of_a_month(match: re.Match[str], around: Around) -> Day:
     number, week, of, on = _number(match["day"]), match["week"], match["of"], around.on
     if not 1 <= number <= 31:
         return Day(words=match[0], fault=IMPOSSIBLE)
-    near = (on + timedelta(days=n) for n in range(-62, 63))
+    if number == on.day and not of and not week:
+        return Day(words=match[0])
+    reach = 62 if of else 31
+    near = (on + timedelta(days=n) for n in range(-reach, reach + 1))
     found = [
         day for day in near if day.day == number and (not week or day.weekday() == said.WEEKDAY_OF[week])
     ]
     if of:
-        months = (on.year * 12 + on.month) + _shift(of)
-        found = [day for day in found if day.year * 12 + day.month == months]
-    elif not week:
-        found = [day for day in found if abs((day - on).days) <= 31 and day != on]
-    else:
-        found = [day for day in found if abs((day - on).days) <= 31]
+        month = on.year * 12 + on.month + _shift(of)
+        found = [day for day in found if day.year * 12 + day.month == month]
     if not found:
         return Day(words=match[0], fault=WRONG_WEEKDAY if week else IMPOSSIBLE)
-    if number == on.day and not of and not week:
-        return Day(words=match[0])
     past = max((day for day in found if day <= on), default=None)
     future = min((day for day in found if day >= on), default=None)
     return _turned(Day(words=match[0], past=past, future=future), match["turn"])
@@ -149,7 +146,7 @@ def _weekday(match: re.Match[str], around: Around) -> Day:
     if turn and _shift(turn) > 0 and wanted > on.weekday() and before not in {"this coming", "a"}:
         return Day(words=match[0], fault=NEXT_OR_THE_ONE_AFTER)
     back = (on.weekday() - wanted) % 7 or 7
-    past, future = on - timedelta(days=back), on + timedelta(days=14 - back if back == 7 else 7 - back)
+    past, future = on - timedelta(days=back), on + timedelta(days=7 - back or 7)
     if back == 7 and not turn:
         return Day(words=match[0])
     return _turned(Day(words=match[0], past=past, future=future), turn)

@@ -58,7 +58,7 @@ def encounter(clauses: Sequence[Clause], *, on: date) -> Meaning:
     told = _Told()
     for clause in clauses:
         # After a yes, a "mais" takes something back; after a no, it may bring the day that is planned.
-        if clause.but and (told.held or told.senses & (HELD | {Sense.YES})):
+        if clause.but and (told.held or not clause.pieces or told.senses & (HELD | {Sense.YES})):
             raise Unclear(A_BUT)
         _hear(clause, told, on)
     return _concluded(told)

@@ -53,11 +53,14 @@ _SILENT = POLITE | {Sense.LINK, Sense.ME, Sense.THEM, Sense.VERY, Sense.NE}
 def meaning(text: str, *, question: Question | None, on: date) -> Meaning:
     """Tell what a new text, received on a day, means for the question that was asked."""
     if len(text) > LONGEST:
-        return Meaning(intent=Intent.NONE, handover="un message long", why="")
+        return Meaning(intent=Intent.NONE, handover="un message long")
     about = "meetings" if question is Question.MET else "answers"
     heard = clauses(text, about=about, on=on)
     pieces = [piece for clause in heard for piece in clause.pieces]
     found = _understood(heard, pieces, question=question, on=on)
+    trails_off = question is not Question.MET and any(dots in text for dots in ("...", "…"))
+    if trails_off and not found.handover:
+        found = replace(found, handover="des points de suspension")
     return replace(found, why=_why(pieces))
 
 
