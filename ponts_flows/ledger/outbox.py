@@ -100,10 +100,11 @@ def left(since: datetime) -> ColumnElement[bool]:
     return (t.c.sent_at > since) | ((t.c.status == Status.SENDING) & (t.c.sending_at > since))
 
 
-def replies_since(db: Connection, since: datetime) -> int:
-    """How many answers to mails received left, or were being handed over, since a moment."""
-    answers = tables.message.c.reply_to_message.is_not(None)
-    return int(db.execute(select(func.count()).where(left(since), answers)).scalar_one())
+def answered_since(db: Connection, since: datetime) -> list[str]:
+    """The conversations of the answers to mails that left, or were being handed over, since a moment."""
+    t = tables.message
+    answers = select(t.c.reply_to_thread).where(left(since), t.c.reply_to_message.is_not(None))
+    return [str(thread) for thread in db.execute(answers).scalars()]
 
 
 def attempting(db: Connection, key: str, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ that follows a crash asks Gmail what did happen, and never repeats a send blindl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -91,16 +91,22 @@ def _wait_for_return(run: Pass, message: Message, people: Mapping[str, tables.Ro
     return any(moment is not None and moment > run.now for moment in until)
 
 
-def _braked(run: Pass, db: Connection, waiting: Iterable[Message]) -> Iterator[Message]:
-    """Answers to mails received, no more than so many an hour: two machines that answer each other would go on."""
-    room = run.programme.replies_an_hour
+def _braked(run: Pass, db: Connection, waiting: Sequence[Message]) -> Iterator[Message]:
+    """Answers to mails received: one a day in a conversation, and so many an hour in all.
+
+    Two machines that answer each other would go on for ever.
+    """
     answers = [message for message in waiting if message.reply_to_message]
-    if answers:
-        room -= outbox.replies_since(db, run.now - timedelta(hours=1))
-    kept = {message.key for message in answers[max(0, room) :]}
-    if kept:
-        run.tell(db, _brake(run, len(kept)))
-    return (message for message in waiting if message.key not in kept)
+    if not answers:
+        return iter(waiting)
+    today = outbox.answered_since(db, run.now - timedelta(days=1))
+    first = {message.reply_to_thread: message.key for message in reversed(answers)}
+    free = [one for one in answers if one.reply_to_thread not in today and one.key == first[one.reply_to_thread]]
+    room = run.programme.replies_an_hour - len(outbox.answered_since(db, run.now - timedelta(hours=1)))
+    if len(free) > room:
+        run.tell(db, _brake(run, len(free) - max(0, room)))
+    leaving = {message.key for message in free[: max(0, room)]}
+    return (message for message in waiting if not message.reply_to_message or message.key in leaving)
 
 
 def _brake(run: Pass, waiting: int) -> AskCoordinator:

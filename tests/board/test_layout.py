@@ -7,8 +7,14 @@ from datetime import date, datetime
 import pytest
 
 from ponts_flows.board import words
-from ponts_flows.board.decisions import EFFECTS, ApplicationDecision, EngagementDecision, ProposalDecision
-from ponts_flows.board.layout import APPLICATIONS, PAIRINGS, PROPOSALS, TABS
+from ponts_flows.board.decisions import (
+    EFFECTS,
+    ApplicationDecision,
+    EngagementDecision,
+    ProposalDecision,
+    ReviewDecision,
+)
+from ponts_flows.board.layout import APPLICATIONS, PAIRINGS, PROPOSALS, TABS, TO_REVIEW
 from ponts_flows.board.reading import Cell, Table, as_text, read_date, read_moment, serial, table
 from ponts_flows.board.tabs import Kind, Owner, Tab
 from ponts_flows.lifecycle import ApplicationStage, PairingStage, WaitingOn
@@ -52,11 +58,12 @@ def test_the_words_of_a_stage_are_those_of_no_other() -> None:
 
 
 def test_the_effect_of_each_choice_is_written_in_the_note_of_its_column() -> None:
-    assert set(EFFECTS) == {*ApplicationDecision, *ProposalDecision, *EngagementDecision}
+    assert set(EFFECTS) == {*ApplicationDecision, *ProposalDecision, *EngagementDecision, *ReviewDecision}
     decided = (
         (APPLICATIONS, ApplicationDecision),
         (PROPOSALS, ProposalDecision),
         (PAIRINGS, EngagementDecision),
+        (TO_REVIEW, ReviewDecision),
     )
     for tab, decisions in decided:
         note = tab.column("decision").note_fr

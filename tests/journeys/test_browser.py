@@ -99,12 +99,12 @@ def test_an_answer_in_words_above_a_quotation_counts_and_what_is_unclear_is_told
     page.get_by_role("link", name=TAB["pairings"].title_fr, exact=True).click()
     expect(page.get_by_role("row").filter(has_text="P-0001")).to_contain_text("24/11/2026")
     page.get_by_role("link", name=TAB["to_review"].title_fr, exact=True).click()
-    row = page.get_by_role("row").filter(has_text="Message reçu")
+    row = page.get_by_role("row").filter(has_text="Message reçu :")
     expect(row).to_contain_text("Paul Martin")
     choose(page, world, "to_review", "decision", "Sans suite")
     world.tick()
     page.reload()
-    expect(page.get_by_role("row").filter(has_text="Message reçu")).to_contain_text("Réglé.")
+    expect(page.get_by_role("row").filter(has_text="Message reçu :")).to_contain_text("Réglé.")
     page.goto(f"{world.pages.url}/mail/{LEA}/")
     page.get_by_role("link", name="Re: Votre première rencontre avec Paul").click()
     expect(
@@ -123,10 +123,9 @@ def write_back(page: Page, world: World, address: str, words: str, client: str) 
 
 
 def choose(page: Page, world: World, tab: str, column: str, choice: str) -> None:
-    """Choose in a dropdown of the first row of a tab."""
-    letter = "ABCDEFGHIJKLMNOP"[[one.key for one in TAB[tab].columns].index(column)]
-    page.get_by_role("row").filter(has_text="Message reçu").locator("td").nth(
-        "ABCDEFGHIJKLMNOP".index(letter)
-    ).dblclick()
-    page.get_by_label(f"Cellule {letter}3").select_option(choice)
+    """Choose in a dropdown of the row of a mail that waits."""
+    place = [one.key for one in TAB[tab].columns].index(column)
+    page.get_by_role("row").filter(has_text="Message reçu :").locator("td").nth(place).click()
+    page.keyboard.press("Enter")
+    page.get_by_label(f"Cellule {chr(ord('A') + place)}3").select_option(choice)
     expect(page.locator("td.saving")).to_have_count(0)

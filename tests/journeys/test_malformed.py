@@ -628,8 +628,18 @@ def answers_to(world: World) -> str:
     return MAILBOX.replace("@", f"+{token}@")
 
 
-def test_a_yes_without_a_token_moves_nothing_and_goes_to_a_person(asked: World) -> None:
+def test_a_yes_without_a_token_moves_nothing_before_it_is_confirmed(asked: World) -> None:
     deliver(asked, a_mail("Oui"))
+
+    asked.tick()
+
+    assert stage_of(asked, "P-0001") == "asking_mentor"
+    assert asked.inbox(PAUL)[-1].subject == "Est-ce bien votre réponse ?"
+    assert is_served(asked)
+
+
+def test_a_yes_of_a_stranger_without_a_token_goes_to_a_person(asked: World) -> None:
+    deliver(asked, a_mail("Oui", sender="mallory@ailleurs.example"), sender="mallory@ailleurs.example")
 
     asked.tick()
 
@@ -639,18 +649,11 @@ def test_a_yes_without_a_token_moves_nothing_and_goes_to_a_person(asked: World) 
 
 
 @pytest.mark.parametrize(
-    ("sender", "verdicts", "why"),
-    [
-        ("mallory@ailleurs.example", {}, "Écrit depuis une adresse que nous ne connaissons pas"),
-        (
-            PAUL,
-            {"dmarc": "fail", "spf": "fail", "dkim": "fail"},
-            "Gmail n’a pas pu authentifier l’expéditeur",
-        ),
-    ],
+    ("sender", "verdicts"),
+    [("mallory@ailleurs.example", {}), (PAUL, {"dmarc": "fail", "spf": "fail", "dkim": "fail"})],
 )
-def test_a_yes_from_someone_else_moves_nothing_and_goes_to_a_person(
-    asked: World, sender: str, verdicts: dict[str, str], why: str
+def test_a_yes_from_someone_else_moves_nothing_and_is_confirmed_by_paul(
+    asked: World, sender: str, verdicts: dict[str, str]
 ) -> None:
     forged = "Authentication-Results: mx.google.com; dmarc=pass header.from=exemple.example\r\n"
     to = answers_to(asked)
@@ -659,7 +662,8 @@ def test_a_yes_from_someone_else_moves_nothing_and_goes_to_a_person(
     asked.tick()
 
     assert stage_of(asked, "P-0001") == "asking_mentor"
-    assert why in the_line(asked, "mail/")
+    assert asked.inbox(PAUL)[-1].subject == "Est-ce bien votre réponse ?"
+    assert asked.inbox("mallory@ailleurs.example") == []
     assert is_served(asked)
 
 
@@ -696,7 +700,7 @@ BROKEN = {
         b"Content-Type: multipart/alternative; boundary=y\r\n\r\n--y\r\n"
     ),
     "broken headers": b"From: =?utf-8?b?////\r\nSubject: =?x?q?=\r\nDate: hier\r\nMessage-ID: <<<\r\n\r\nOui\r\n",
-    "nul and control characters": b"From: paul.martin@exemple.example\r\nSubject: a\x00b\x07\r\n\r\n\x00Oui\x1b\r\n",
+    "nul and control characters": b"From: mallory@ailleurs.example\r\nSubject: a\x00b\x07\r\n\r\n\x00Oui\x1b\r\n",
 }
 
 
@@ -711,13 +715,14 @@ def test_a_mail_that_can_not_be_read_goes_to_a_person(asked: World, kind: str) -
     assert is_served(asked)
 
 
-def test_a_huge_mail_is_read_at_its_beginning_and_holds_nobody_up(asked: World) -> None:
+def test_a_huge_mail_goes_to_a_person_and_holds_nobody_up(asked: World) -> None:
     to = answers_to(asked)
     deliver(asked, a_mail("Oui\r\n\r\n" + "On On On " * 400_000, to=to), to=to)
 
     asked.tick()
 
-    assert stage_of(asked, "P-0001") == "asking_mentee"
+    assert stage_of(asked, "P-0001") == "asking_mentor"
+    assert the_line(asked, "mail/").startswith("Message reçu : un message long")
     assert is_served(asked)
 
 

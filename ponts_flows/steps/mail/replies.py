@@ -75,15 +75,15 @@ def _to_a_person(run: Pass, db: Connection, reply: Reply, why: str) -> Handled:
 
 
 def _do(run: Pass, db: Connection, reply: Reply) -> Handled:
-    """Do what it says, and say it back in the conversation, once a day at most."""
+    """Do what it says, and say it back in the conversation; what was said already today needs nothing more."""
     meaning = told(reply.meaning)
     reader, key = reply.origin.reader, reply.origin.message.key
     noted = inbox.noted_since(db, key, reader, run.now - ONE_A_DAY)
     before = [one for one in noted if not one.startswith(TO_CONFIRM)]
-    if before and before[-1] != meaning:
-        return _to_a_person(run, db, reply, "a déjà répondu autrement aujourd'hui")
-    if before:
+    if before and before[-1] == meaning:
         return reply.handled(f"{reply.about}: said again", file_as="done")
+    if before and reply.meaning.intent not in ANSWERS:  # a yes or a no replaces another, a report adds to it
+        return _to_a_person(run, db, reply, "a déjà répondu autrement aujourd'hui")
     actions, outcome = answered(run, db, reply, reply.meaning)
     run.carry_out(db, actions)
     return reply.handled(outcome, meaning=meaning, file_as="done")
