@@ -14,7 +14,7 @@ def _phrases(table: str) -> str:
 _BEGINNINGS = _phrases("""
 (?:(?:cet? )?(?:message|e-?mail|courriel|mail) )?(?:a été )?(?:envoyé|expédié|écrit|rédigé)e?
 obtene[zr] | obtenir | télécharge[zr] | provenance(?: ?:)?
-sent(?: securely)? | get | download
+sent(?: securely)? | secured | get | download
 gesendet | von | diese nachricht wurde | holen sie sich
 enviado | obtén | obtenga | descarga | descargar | obter | obtenha
 inviato | inviata | ottieni | scarica
@@ -44,6 +44,7 @@ _WHOLE = re.compile(
     r"|l'absence de virus dans ce courrier[^.]{0,100}\.?"
     r"|cet? (?:e-?mail|courrier|message) a été (?:vérifié|analysé)[^.]{0,60}virus[^.]{0,60}\.?"
     r"|this e-?mail has been (?:checked|scanned) for viruses[^.]{0,60}\.?"
+    r"|-{2,} ?(?:fin du message|end of (?:the )?(?:forwarded )?message|ende der)[^-]{0,80} ?-{2,}"
     r"|yahoo mail ?: (?:recherchez|search)[^.]{0,80}|\[(?:image|cid) ?:[^\]]{0,80}\]",
     re.IGNORECASE,
 )
@@ -52,6 +53,7 @@ _EXCUSES = re.compile(
     r"|bitte entschuldigen sie die kürze|disculpe? mi brevedad)\.?$",
     re.IGNORECASE,
 )
+_SITE = re.compile(r"[a-z0-9-]{2,20}\.(?:com|net|org|fr|de|ch|be|it|es)")
 _URL = re.compile(r"[<\[(]?https?://[^\s<>]*[>\])]?")
 _SHORTEST, _LONGEST, _MOST_WORDS = 5, 200, 12
 
@@ -74,11 +76,11 @@ def is_cut_footer(bare: str) -> bool:
 
 def _advertises(text: str) -> bool:
     """Whether mail clients and devices are named, and nothing else."""
-    words = text.strip(" .!").replace("'", "' ").split()
+    words = text.strip(" .!:").replace("'", "' ").split()
     product = own = False
     for word in words[: _MOST_WORDS + 1]:
         small = word.casefold()
-        if small in _PRODUCTS or (own and (word[0].isupper() or word[0].isdigit())):
+        if small in _PRODUCTS or _SITE.fullmatch(small) or (own and (word[0].isupper() or word[0].isdigit())):
             product = True
         elif small not in _SMALL:
             return False

@@ -34,6 +34,7 @@ class Page:
 
     def __init__(self, lines: Sequence[Line], ours: Mapping[int, int]) -> None:
         self.lines = lines
+        self._attributions: dict[int, tuple[int | None, int | None]] = {}
         self.places = ours
         self.ours = frozenset(_whole_blocks(lines, ours.keys())) if ours else frozenset()
 
@@ -47,9 +48,11 @@ class Page:
         """Whether line `i` is seen to be quoted: it is ours, or bears a sign when we know of none of ours."""
         if i >= len(self.lines):
             return False
+        if self.lines[i].bare == MARK:
+            return True
         if self.ours:
             return i in self.places or (i in self.ours and self._sure(i) is None)
-        return self.lines[i].depth > 0 or self.lines[i].bare == MARK
+        return self.lines[i].depth > 0
 
     def frames(self) -> Iterator[Frame]:
         """The frames from the top down."""
@@ -78,18 +81,21 @@ class Page:
         if i in self.ours:
             return None
         for _ in range(_MOST_ABOVE):
+            if (end := self._sure(i) or self._likely(i)) is not None:
+                return end
             title = quotation.is_title(self.lines[i].bare)
-            if not title and not quotation.is_rule(self.lines[i].bare):
-                break
             below = self.next(i + 1)
-            if below > i + _NEAR or below >= len(self.lines):
+            if not (title or self._is_drawn(i)) or below > i + _NEAR or below >= len(self.lines):
                 return None
-            if below in self.ours and self.quoted(below):
+            if self.ours and below == min(self.ours) and self.quoted(below):
                 return i + 1
             if title and field_of(self.lines[below].bare) is not None:
                 return i + 1
             i = below
-        return self._sure(i) or self._likely(i)
+        return None
+
+    def _is_drawn(self, i: int) -> bool:
+        return quotation.is_rule(self.lines[i].bare) or quotation.is_drawn_title(self.lines[i].bare)
 
     def _continued(self, i: int) -> int | None:
         """The end of what goes on at line `i`, below the beginning of a frame."""
@@ -109,17 +115,17 @@ class Page:
         bare = self.lines[i].bare
         if bare == MARK or quotation.before_title(bare) is not None:
             return i + 1
-        if quotation.is_dated_title(bare) and block(self.lines, i + 1).fields:
-            return block(self.lines, i + 1).end
+        if quotation.is_dated_title(bare) and i + 1 < len(self.lines):
+            return block(self.lines, i + 1).end or None
         if is_block_in_a_line(bare):
             return i + 1
         headers = block(self.lines, i)
-        return headers.end if headers.is_sure else self._attribution(i, Strength.SURE)
+        return headers.end if headers.is_sure else self._attribution(i)[0]
 
     def _likely(self, i: int) -> int | None:
         """The end of what introduces the quotation that is seen to follow."""
-        end = self._attribution(i, Strength.LIKELY)
-        if end is not None and not self._superseded(end):
+        end = self._attribution(i)[1]
+        if end is not None and self.quoted(self.next(end)) and not self._superseded(end):
             return end
         if not self.ours:
             return None
@@ -128,22 +134,31 @@ class Page:
             return headers.end
         return None if len(headers.fields) > 1 else self._foreign_block(i)
 
-    def _attribution(self, i: int, wanted: Strength) -> int | None:
+    def _attribution(self, i: int) -> tuple[int | None, int | None]:
+        """Where an attribution that begins at line `i` ends: a sure one, and one that needs a quotation below."""
+        if i not in self._attributions:
+            ends: dict[Strength, int] = {}
+            for end, strength in self._strengths(i):
+                ends.setdefault(strength, end)
+            sure = ends.get(Strength.SURE)
+            self._attributions[i] = (sure, ends.get(Strength.LIKELY))
+        return self._attributions[i]
+
+    def _strengths(self, i: int) -> Iterator[tuple[int, Strength]]:
         for end in range(i + 1, min(i + _FOLDS, len(self.lines)) + 1):
             last = self.lines[end - 1].bare
             if not last or end - 1 in self.ours:
-                return None
+                return
             if not quotation.may_end_attribution(last):
                 continue
             if not self._may_be_folded(i, end):
-                return None
-            if quotation.attribution(_joined(self.lines[i:end])) < wanted:
-                continue
-            if any(self._is_whole(i, start, end) for start in range(i + 1, end)):
-                return None  # The first lines are an author's.
-            if wanted is Strength.SURE or self.quoted(self.next(end)):
-                return end
-        return None
+                return
+            strength = quotation.attribution(_joined(self.lines[i:end]))
+            if strength and any(self._is_whole(i, start, end) for start in range(i + 1, end)):
+                return  # The first lines are an author's.
+            yield end, strength
+            if strength is Strength.SURE:
+                return
 
     def _may_be_folded(self, i: int, end: int) -> bool:
         return all(
@@ -163,7 +178,7 @@ class Page:
         if self.ours:
             return False
         below = self.next(end)
-        while below < len(self.lines) and self.lines[below].depth:
+        while below < len(self.lines) and (self.lines[below].depth or self.lines[below].bare == MARK):
             below += 1
         return self._lowest_sure >= below
 

@@ -60,16 +60,29 @@ class Block:
     is_sure: bool
 
 
+_NO_BLOCK = Block(fields=frozenset(), end=0, is_likely=False, is_sure=False)
+
+
 def block(lines: Sequence[Line], i: int) -> Block:
     """The headers that begin at line `i`."""
+    if field_of(lines[i].bare) is None:
+        return _NO_BLOCK
     fields: dict[Field, str] = {}
     end = i
+    spaced = i + 1 < len(lines) and lines[i + 1].blank
     for j in range(i, min(i + _LONGEST_BLOCK, len(lines))):
         field = field_of(lines[j].bare)
+        if spaced and fields and (j - end > 1 or lines[j].blank != (j == end)):
+            break  # Where there is one blank line, there is one below each header.
         if field is not None and field not in fields:
             fields[field] = lines[j].bare
             end = j + 1
-        elif field is not None or not fields or j - end >= _FOLDS or not _goes_on(lines[j - 1], lines[j]):
+        elif (
+            field is not None
+            or not fields
+            or j - end >= _FOLDS
+            or not (spaced or _goes_on(lines[j - 1], lines[j]))
+        ):
             break
     addressed = any(has_address(line.bare) for line in lines[i:end])
     return Block(

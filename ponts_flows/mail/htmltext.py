@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
-from ponts_flows.mail.lines import MARK
+from ponts_flows.mail.lines import LONGEST_TEXT, MARK, MOST_LINES
 
-_READ = 200_000
+_READ, _MOST_PIECES = 200_000, 20_000
 _RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("style", "script", "title", "template")}
 _BLOCKS = frozenset(
     "address article blockquote body center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr html li"
@@ -50,7 +51,7 @@ class _Tag(NamedTuple):
 
 
 def html_to_text(html: str) -> str:
-    """The text a reader would see, one line a block, of a page's first 200,000 characters."""
+    """The text a reader would see, one line a block, of a page's first 200,000 characters; at most some 20,000."""
     return "\n".join(text for _, text in _lines(html) if text and text != MARK)
 
 
@@ -61,7 +62,10 @@ def html_to_quoted_text(html: str) -> str:
 
 def _lines(html: str) -> list[tuple[int, str]]:
     page = _Page()
-    for piece in _pieces(_without_comments(html[:_READ].replace(MARK, ""))):
+    pieces = _pieces(_without_comments(html[:_READ].replace(MARK, "")))
+    for piece in islice(pieces, _MOST_PIECES):
+        if page.full:
+            break
         if not isinstance(piece, _Tag):
             page.write(piece)
         elif piece.closes:
@@ -78,6 +82,7 @@ class _Page:
     def __init__(self) -> None:
         self.lines: list[tuple[int, str]] = []
         self._line: list[str] = []
+        self._characters = 0
         self._spaced = False
         self._open: Counter[str] = Counter()
         self._quotations: list[tuple[str, int]] = []
@@ -85,11 +90,18 @@ class _Page:
     def write(self, text: str) -> None:
         if self._open["head"]:
             return
+        text = text[:LONGEST_TEXT]
         first, *others = text.split("\n") if self._open["pre"] > 0 else (text.replace("\n", " "),)
         self._line.append(first)
+        self._characters += len(text)
         for other in others:
             self.break_line()
             self._line.append(other)
+
+    @property
+    def full(self) -> bool:
+        """Whether more is written than is ever read."""
+        return len(self.lines) > MOST_LINES or self._characters > LONGEST_TEXT
 
     def open(self, tag: _Tag) -> None:
         self._open[tag.name] += 1
@@ -154,7 +166,8 @@ def _pieces(html: str) -> Iterator[str | _Tag]:
             continue
         if at > start:
             yield unescape(html[start:at])
-        tag = _Tag(found[2].lower(), bool(found[1]), _marks(html[found.end() : end]))
+        name = found[2].lower()
+        tag = _Tag(name, bool(found[1]), _marks(html[found.end() : end]) if name in _BLOCKS else "")
         start = at = end + 1
         if not tag.closes and tag.name in _RAW:
             close = _RAW[tag.name].search(html, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-LONGEST_TEXT, _MOST_LINES = 20_000, 4_000
+LONGEST_TEXT, MOST_LINES = 20_000, 3_000
 # No line of a quotation's frame is longer; what is matched against a pattern never is.
 _LONGEST_BARE = 600
 # Set above a quotation by who knows from its HTML that it is one; nobody can write it.
@@ -39,9 +39,9 @@ class Line:
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines of the first 20,000 characters; at most 4,000."""
+    """The lines of the first 20,000 characters; at most 3,000."""
     text = text[:LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
-    return [_line(raw) for raw in text.split("\n")[:_MOST_LINES]]
+    return [_line(raw) for raw in text.split("\n")[:MOST_LINES]]
 
 
 def stripped(text: str) -> str:
@@ -60,5 +60,5 @@ def _line(raw: str) -> Line:
     text = plain(raw)
     begins = len(text) - len(text.lstrip("> \t"))
     words = text[begins : begins + 2 * _LONGEST_BARE]
-    words = words.replace("*", "").strip() or words
+    words = words.replace("***", "---").replace("*", "").strip() or words
     return Line(raw, text.count(">", 0, begins), " ".join(words.split())[:_LONGEST_BARE])

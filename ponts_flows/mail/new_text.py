@@ -56,7 +56,7 @@ def _new_text(text: str, sent: str) -> str:
     written = stripped("\n".join(_spaced(_without_footers(kept))))
     if not written and not frames and 0 < len(page.ours) <= _FEW:
         # The whole answer is a line that is ours too, such as "OUI": it is theirs.
-        return stripped(text)
+        return stripped("\n".join(line.raw for line in lines))
     return written
 
 
@@ -72,7 +72,7 @@ def _outside(page: Page, frames: Sequence[Frame]) -> list[Line | None]:
             kept += [Line(frame.before, 0, frame.before), None] if frame.before else [None]
             where, i = _below(page, frame, frames)
             continue
-        if i in page.ours or (line.depth and where is _Where.SIGNED):
+        if i in page.ours or (where is _Where.SIGNED and (line.depth or is_rule(line.bare))):
             where = _Where.SIGNED
             kept.append(None)
         else:
@@ -100,9 +100,7 @@ def _below(page: Page, frame: Frame, frames: Sequence[Frame]) -> tuple[_Where, i
 def _first_line(page: Page, begins: int) -> int:
     """Below the line that inboxes show first, which repeats our beginning, and below our heading."""
     near = range(begins + 1, min(begins + _HEADING, len(page.lines)))
-    return next(
-        (i for i in near if page.places.get(i, page.places[begins] + 1) <= page.places[begins]), begins
-    )
+    return next((i for i in near if 0 <= page.places.get(i, -1) <= page.places[begins]), begins)
 
 
 def _above_the_last_signs(page: Page) -> list[Line | None]:

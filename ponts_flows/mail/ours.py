@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ponts_flows.mail.headers import field_of
 from ponts_flows.mail.lines import Line, plain
+from ponts_flows.mail.quotation import attribution
 
 _LONGEST_SENT = 100_000
 _LONGEST_LINE = 2_000
@@ -31,7 +33,7 @@ Words = tuple[str, ...]
 
 
 def ours(lines: Sequence[Line], sent: str) -> dict[int, int]:
-    """The indexes of the lines that are ours, and which word of what we sent each begins with."""
+    """The indexes of the lines that are ours, and which word of what we sent each begins with; -1 without words."""
     known = _Sent(sent)
     if not known.words:
         return {}
@@ -46,7 +48,7 @@ def ours(lines: Sequence[Line], sent: str) -> dict[int, int]:
         found.update(_above(received, known, run, found))
         found.update(_below(received, known, run, found))
     indexes = {received.order[rank]: place for rank, place in found.items()}
-    return indexes | dict.fromkeys(_wordless(lines, indexes, known), len(known.words))
+    return indexes | dict.fromkeys(_wordless(lines, indexes, known), -1)
 
 
 def _places(received: _Received, run: _Run) -> Iterator[tuple[int, int]]:
@@ -169,49 +171,52 @@ def _taken_up(received: _Received, run: _Run, known_well: Sequence[_Run]) -> boo
 
 
 def _above(received: _Received, known: _Sent, run: _Run, found: Container[int]) -> dict[int, int]:
-    """The short lines just above that are those that we wrote just above."""
+    """The short lines above that are those that we wrote above, even with an answer between."""
     more: dict[int, int] = {}
     start, quoted = run.start, received.line(run.ranks[0]).depth > 0
-    for rank in range(run.ranks[0] - 1, -1, -1):
-        words = received.words[rank]
-        start -= len(words)
-        same = start in known.starts and known.has(words, start)
-        if not same or rank in found or (received.line(rank).depth > 0) != quoted:
+    for rank in range(run.ranks[0] - 1, max(run.ranks[0] - _NEAR_LINES, 0) - 1, -1):
+        words, line = received.words[rank], received.line(rank)
+        if rank in found or (line.depth > 0) != quoted:
             break
-        more[rank] = start
+        before = start - len(words)
+        if before in known.starts and known.has(words, before):
+            more[rank] = start = before
+        elif start == 0 or _frames(line.bare):
+            break
     return more
 
 
+def _frames(bare: str) -> bool:
+    """Whether a client may have written this above a quotation: beyond, nothing is ours."""
+    return "@" in bare or "--" in bare or field_of(bare) is not None or bool(attribution(bare))
+
+
 def _below(received: _Received, known: _Sent, run: _Run, found: Container[int]) -> dict[int, int]:
-    """Our next line, short as it is, below what was written between."""
+    """Our next line or the rest of a line, short as it is, below what was written between."""
     depth = received.line(run.ranks[-1]).depth
     for rank in range(run.ranks[-1] + 1, min(run.ranks[-1] + _NEAR_LINES, len(received))):
         words = received.words[rank]
         if rank in found:
             break
-        whole = len(words) > 1 and run.end in known.starts and run.end + len(words) in known.ends
+        whole = run.end + len(words) in known.ends and (len(words) > 1 or run.end not in known.starts)
         if whole and received.line(rank).depth == depth and known.has(words, run.end):
             return {rank: run.end}
     return {}
 
 
 def _wordless(lines: Sequence[Line], found: Container[int], known: _Sent) -> Iterator[int]:
-    """Our lines without a word: rules, and links, even rewritten ones, next to a line of ours."""
+    """Our lines without a word: links, and next to a line of ours also rewritten ones, and rules."""
     candidates: list[int] = []
     above = False
     for i, line in enumerate(lines):
         if line.blank:
             continue
+        mark = "".join(line.bare.split())
         if i in found or _words(line.bare):
             yield from candidates if above or i in found else ()
             candidates, above = [], i in found
-        elif _is_wordless(line, known, hangs=above and not candidates and i - 1 in found):
+        elif "://" in mark and mark.strip("<>()") in known.text:
+            yield i
+        elif mark in known.wordless or (above and i - 1 in found and mark.startswith("<http")):
             candidates.append(i)
     yield from candidates if above else ()
-
-
-def _is_wordless(line: Line, known: _Sent, *, hangs: bool) -> bool:
-    mark = "".join(line.bare.split())
-    if mark in known.wordless or ("//" in mark and mark.strip("<>()") in known.text):
-        return True
-    return hangs and mark.startswith("<http") and mark.endswith(">")

@@ -23,7 +23,7 @@ _NOUNS = frozenset(
     " meddelande meddelelse melding besked brev wiadomość".split()
 )
 _KINDS = frozenset(
-    "original originale originalnachricht origine initial transféré réexpédié suivi forwarded ursprüngliche"
+    "original originale originalnachricht origine initial reply transféré réexpédié suivi forwarded ursprüngliche"
     " weitergeleitete weitergeleiteten reenviado reencaminhada inoltrato encaminhada origineel"
     " oorspronkelijk doorgestuurd ursprungligt vidarebefordrat opprinnelig videresendt oprindelig oryginalna".split()
 )
@@ -47,7 +47,7 @@ _ADDRESS = re.compile(r"[\w.+'=-]{1,64}@[\w.-]{1,200}")
 _BRACKETED = re.compile(r"[<\[(](?:mailto:)? ?[\w.+'=-]{1,64}@[\w.-]{1,200}[^>\])]{0,100}[>\])]")
 _VERB = re.compile(
     r"\b(?:a écrit|avez écrit|as écrit|wrote|writes|hat geschrieben|schrieb|schreibt"
-    r"|escribió|escribio|ha escrito|ha scritto|scrive|scriveva|escreveu|schreef|heeft geschreven|skrev|skreiv"
+    r"|geschrieben|escribió|escribio|ha escrito|ha scritto|scrive|scriveva|escreveu|schreef|skrev"
     r"|napisał(?:\(?a\)?)?|pisze|napsal(?:\(?a\)?)?|kirjoitti|a scris|ha escrit|va escriure|yazdı"
     r"|написал(?:\(?а\)?)?|пишет|írta)(?!\w)",
     re.IGNORECASE,
@@ -80,6 +80,11 @@ def is_title(words: str) -> bool:
     """`Message d'origine`, `Forwarded message`: a message, and what became of it."""
     said = set(words.casefold().replace("d'", "").replace("-", " ").strip(" :").split())
     return len(said) <= 5 and not said.isdisjoint(_NOUNS) and not said.isdisjoint(_KINDS)
+
+
+def is_drawn_title(bare: str) -> bool:
+    """Words between two rules."""
+    return "--" in bare and _TITLE.fullmatch(bare) is not None
 
 
 def _first_word(bare: str) -> str:
@@ -155,9 +160,9 @@ def attribution(bare: str) -> Strength:
     verb = _last_verb(bare)
     address = "@" in bare and _ADDRESS.search(bare)
     date = _DATE.search(bare)
-    if not ended and not (address and date and verb and _said(bare, verb)):
-        return Strength.NONE
     complete = has_moment(bare)
+    if not ended and not (address and date and verb and _said(bare, verb)):
+        return Strength.LIKELY if complete and _BRACKETED.search(bare) else Strength.NONE
     if verb is None:
         return _without_verb(bare, complete=complete, address=bool(address))
     return _with_verb(bare, verb, begins=date.start() if date else -1, complete=complete)
@@ -173,8 +178,8 @@ def _said(bare: str, verb: re.Match[str]) -> bool:
 
 
 def _without_verb(bare: str, *, complete: bool, address: bool) -> Strength:
-    """In a language of which we know no word: a complete date, an address in its brackets, a colon."""
-    if complete and _BRACKETED.search(bare):
+    """In a language of which we know no word: a date with its year, an address in its brackets, a colon."""
+    if _BRACKETED.search(bare) and has_full_date(bare):
         return Strength.SURE
     return Strength.LIKELY if complete or address else Strength.NONE
 
@@ -182,7 +187,7 @@ def _without_verb(bare: str, *, complete: bool, address: bool) -> Strength:
 def _with_verb(bare: str, verb: re.Match[str], *, begins: int, complete: bool) -> Strength:
     if _tells(bare[: verb.start()]):
         return Strength.NONE
-    if _BRACKETED.search(bare) or (begins >= 0 and has_address(bare)):
+    if _BRACKETED.search(bare) or (has_address(bare) and (begins >= 0 or "@" in bare.partition(" ")[0])):
         return Strength.SURE
     words = _WORD.findall(bare.casefold())
     # The first word is the client's: "On", "Il" and "Am" are no pronouns there.

@@ -1,8 +1,9 @@
-"""What mail clients make of an answer: the forms of `client_forms.yaml`, each part with each other."""
+"""What mail clients make of an answer: the forms of two tables, each part with each other."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,10 +16,8 @@ _SIGNS = {
 
 
 def forms() -> dict[str, str]:
-    """Every form by its name, with `{answer}` and `{quoted}` or `{bare}` to be filled in."""
-    table: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("client_forms.yaml").read_text("utf-8")
-    )
+    """Every form of a text by its name, with `{answer}` and `{quoted}` or `{bare}` to be filled in."""
+    table = _table("client_forms.yaml")
     found = {
         f"{name}, {how}": around.replace("{above}", above)
         for name, above in table["attributions"].items()
@@ -35,10 +34,29 @@ def forms() -> dict[str, str]:
     return {name: _seen(form) for name, form in (found | table["others"]).items()}
 
 
+def frames() -> dict[str, str]:
+    """What stands above a quotation, by its name."""
+    table = _table("client_forms.yaml")
+    return {name: _seen(above) for name, above in (table["attributions"] | table["headers"]).items()}
+
+
+def pages() -> dict[str, str]:
+    """Every form of a page by its name, with `{answer}` and `{original}` to be filled in."""
+    return dict(_table("client_pages.yaml"))
+
+
 def fill_in(form: str, answer: str, original: str) -> str:
     """The reply that a client makes of an answer to a message."""
-    quoted = "\n".join(f"> {line}".rstrip() for line in original.split("\n"))
-    return form.replace("{answer}", answer).replace("{quoted}", quoted).replace("{bare}", original)
+    return form.replace("{answer}", answer).replace("{quoted}", quoted(original)).replace("{bare}", original)
+
+
+def quoted(text: str) -> str:
+    """The text with a sign before each line."""
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _table(name: str) -> dict[str, Any]:
+    return dict(yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8")))
 
 
 def _seen(form: str) -> str:

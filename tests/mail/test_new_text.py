@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ponts_flows.mail.new_text import new_text, unsigned
-from tests.mail.client_forms import fill_in, forms
+from tests.mail.client_forms import fill_in, forms, frames, quoted
 
 REPLIES = Path(__file__).parents[3] / "shared" / "data" / "replies" / "client_forms.json"
 FORMS = forms()
+EXAMPLES = int(os.environ.get("NEW_TEXT_EXAMPLES", "150"))
 
 SENT = """\
 Bonjour Jean,
@@ -124,16 +125,39 @@ WORDS = st.sampled_from(
     "programme mentorat accompagner rencontre votre charte vous souhaitez prochain première heure mois avec pour"
     " dans qui coordination the meeting your mentor next will please adresse échange confiance".split()
 )
-SENTENCES = st.lists(WORDS, min_size=5, max_size=16).map(lambda words: " ".join(words).capitalize() + ".")
+SENTENCES = st.lists(WORDS, min_size=4, max_size=16).map(lambda words: " ".join(words).capitalize())
 OUR_LINES = st.one_of(
     SENTENCES,
     SENTENCES.map(lambda line: f"- {line}"),
     st.sampled_from(["", "", "Merci,", "OUI", "— — —", "Ville : Lyon", "Donner ma réponse :", "Bonjour,"]),
     st.integers(0, 99).map(lambda n: f"https://forms.example/d/{n}/viewform?entry={n}"),
 )
-OURS = st.tuples(SENTENCES, st.lists(OUR_LINES, max_size=12), SENTENCES, SENTENCES).map(
-    lambda it: "\n".join(["Bonjour Jean,", "", *wrapped(it[0], 72), *it[1], *wrapped(it[2], 72), it[3]])
-)
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    if "https://" in line:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False) or [line]
+
+
+@st.composite
+def ours(draw: st.DrawFn) -> str:
+    """A mail of ours: no two of its sentences are the same."""
+    lines = [
+        "Bonjour Jean,",
+        "",
+        draw(SENTENCES),
+        *draw(st.lists(OUR_LINES, max_size=12)),
+        draw(SENTENCES),
+        draw(SENTENCES),
+    ]
+    told = [
+        f"{i} {line}." if len(line.split()) > 3 and "//" not in line else line for i, line in enumerate(lines)
+    ]
+    return "\n".join(each for line in told for each in wrapped(line, 72))
+
+
 THEIR_LINES = st.one_of(
     st.lists(
         st.sampled_from("je suis venu voir Awa mardi pour parler de mon projet".split()), min_size=1
@@ -142,13 +166,6 @@ THEIR_LINES = st.one_of(
     st.just(""),
 )
 ANSWERS = st.lists(THEIR_LINES, min_size=1, max_size=5).map("\n".join).map(str.strip).filter(bool)
-
-
-def wrapped(line: str, width: int) -> list[str]:
-    if "https://" in line:
-        return [line]
-    indent = " " * (len(line) - len(line.lstrip()))
-    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False) or [line]
 
 
 REWRITINGS = {
@@ -163,11 +180,11 @@ REWRITINGS = {
 }  # fmt: skip
 
 
-@settings(max_examples=int(os.environ.get("NEW_TEXT_EXAMPLES", "150")), deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     form=st.sampled_from(sorted(FORMS)),
     answer=ANSWERS,
-    original=OURS,
+    original=ours(),
     rewriting=st.sampled_from(sorted(REWRITINGS)),
     known=st.booleans(),
 )
@@ -177,3 +194,120 @@ def test_no_word_of_the_answer_is_lost_and_no_line_of_ours_is_left_in_it_whateve
     received = fill_in(FORMS[form], answer, REWRITINGS[rewriting](original))
 
     assert new_text(received, sent=original if known else "") == answer
+
+
+BETWEEN = st.sampled_from(
+    [
+        "Oui",
+        "Non, pas encore.",
+        "oui, le 12 mars",
+        "Le 3 avril à 10 h.",
+        "👍",
+        "Oui :\n- mardi\n- jeudi",
+        "https://visio.example/salle",
+    ]
+)
+FRAMES = frames()
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    frame=st.sampled_from(sorted(FRAMES)),
+    original=ours(),
+    answered=st.lists(st.tuples(st.integers(0, 30), BETWEEN), min_size=1, max_size=4),
+    sign=st.booleans(),
+)
+def test_answers_between_our_lines_are_kept_in_their_order(
+    frame: str, original: str, answered: list[tuple[int, str]], sign: bool
+) -> None:
+    paragraphs = original.split("\n\n")
+    answers = {place % len(paragraphs): answer for place, answer in answered}
+    body = [FRAMES[frame]]
+    for i, paragraph in enumerate(paragraphs):
+        body += [quoted(paragraph) if sign else paragraph, *([answers[i]] if i in answers else [])]
+
+    found = new_text("\n\n".join(body), sent=original)
+
+    assert found.split() == [word for i in sorted(answers) for word in answers[i].split()]
+
+
+def test_an_answer_below_the_quotation_is_found_with_those_above_and_within() -> None:
+    text = (
+        f"Voir plus bas.\n\n{FRAMES['Gmail']}\n> Venez-vous ?\nOui\n> Quand ?\n\nLe 12 mars.\n\n-- \nJean\n"
+    )
+
+    assert new_text(text) == "Voir plus bas.\n\nOui\n\nLe 12 mars.\n\n-- \nJean"
+
+
+@pytest.mark.parametrize("sent", ["", SENT], ids=["whatever was sent", "knowing what was sent"])
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_reply_that_holds_nothing_but_the_quotation_says_nothing(frame: str, sent: str) -> None:
+    assert new_text(f"\n{FRAMES[frame]}\n\n{SENT}", sent=sent) == ""
+    assert new_text(f"\n{FRAMES[frame]}\n\n{quoted(SENT)}", sent=sent) == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "OUI",
+        "Oui",
+        "La coordination",
+        "Votre premier rendez-vous avec Awa a-t-il eu lieu ? Répondez OUI ou NON,",
+    ],
+)
+def test_an_answer_that_is_a_line_of_ours_is_kept(answer: str) -> None:
+    assert new_text(answer, sent=SENT) == answer
+
+
+def test_an_answer_copied_from_an_example_of_ours_is_kept_above_the_quotation() -> None:
+    sent = "Bonjour Jean,\n\nRépondez par exemple :\n\nOui, vus le 12 mars à Lyon.\n\nLa coordination\n"
+    text = f"Bonjour,\nOui, vus le 12 mars à Lyon.\n\n{FRAMES['Outlook']}\n\n{sent}"
+
+    assert new_text(text, sent=sent) == "Bonjour,\nOui, vus le 12 mars à Lyon."
+
+
+def test_an_older_exchange_below_ours_is_not_an_answer() -> None:
+    older = "De : Jean <jean@univ.example>\nEnvoyé : jeudi 2 avril 2026 09:00\nÀ : X\nObjet : Y\n\nNon"
+
+    assert new_text(f"Oui\n\n{FRAMES['Outlook']}\n\n{SENT}\n{older}", sent=SENT) == "Oui"
+
+
+def test_what_we_sent_is_known_under_a_frame_that_no_rule_knows() -> None:
+    assert new_text(f"Oui\n\n--[ Xyz: 3 ]--\nXyzzy\n\n{SENT}", sent=SENT) == "Oui\n\n--[ Xyz: 3 ]--\nXyzzy"
+    assert new_text(f"Oui\n\n{SENT}", sent=SENT) == "Oui"
+
+
+def test_several_texts_that_we_sent_can_be_known_at_once() -> None:
+    second = "Bonjour Jean,\n\nNous restons sans nouvelles de votre rendez-vous.\n\nLa coordination\n"
+
+    assert new_text(f"Oui\n\n{second}", sent=f"{SENT}\n{second}") == "Oui"
+
+
+def test_an_answer_below_a_long_quotation_is_found_within_20_000_characters() -> None:
+    original = "\n".join(f"{i} Votre rendez-vous aura lieu comme prévu." for i in range(300))
+
+    assert new_text(f"{FRAMES['Thunderbird']}\n{quoted(original)}\n\nOui") == "Oui"
+    assert new_text("Oui\n\n" + f"{original}\n" * 10, sent=original) == "Oui"
+
+
+# Each is repeated until it is 60,000 characters long; `_` is a blank, `/` the end of a line.
+HOSTILE = """
+On On_ Le Le_ > >_ >/ >// De_:_ De_:/ De_:_a/ De:_a@b/ / _/ < - -/ -----_ -----/ ____________/x/ _ a@ a@b: a@b:/ a:/ 1:
+1.2.26_ Le_3_avril_2026_à_10:12_ Le_3_avril_2026_à_10:12,/ a_écrit_: a_écrit_:/ Bob_a_écrit_:/>_x/ Merci,_ Merci/ *
+Envoyé_de_mon_ Envoyé_de_mon_iPhone/ Message_d'origine/ ---_Message_original_--- Date:_a@b/ https: <https:> <https:>/
+---03.04.2026_10:12:33---/ De:_a@b_Date:_Objet:_ Votre_premier_rendez-vous_avec_Awa/ \u00a0 \u200b \ue000 \ue000/
+"""
+
+
+@pytest.mark.parametrize("piece", HOSTILE.split())
+def test_no_text_keeps_it_busy(piece: str) -> None:
+    text = piece.replace("_", " ").replace("/", "\n")
+
+    for sent in ("", SENT, text * 100):
+        assert len(new_text(text * (60_000 // len(text)), sent=sent)) <= 20_000
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from(list(">:\n -_*@<>Le3/0\u00a0")), max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    assert len(unsigned(new_text(text, sent=SENT))) <= len(text)
