@@ -217,8 +217,8 @@ def _rehearse(options: argparse.Namespace) -> int:
 
 
 def _explain_mail(options: argparse.Namespace) -> int:
-    from ponts_flows.mail.explained import explain
-    from ponts_flows.mail.meaning import Question
+    from ponts_flows.mail.received.explained import explain
+    from ponts_flows.mail.received.meaning import Question
     from ponts_flows.programme import Programme
 
     try:

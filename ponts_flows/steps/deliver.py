@@ -101,7 +101,9 @@ def _braked(run: Pass, db: Connection, waiting: Sequence[Message]) -> Iterator[M
         return iter(waiting)
     today = outbox.answered_since(db, run.now - timedelta(days=1))
     first = {message.reply_to_thread: message.key for message in reversed(answers)}
-    free = [one for one in answers if one.reply_to_thread not in today and one.key == first[one.reply_to_thread]]
+    free = [
+        one for one in answers if one.reply_to_thread not in today and one.key == first[one.reply_to_thread]
+    ]
     room = run.programme.replies_an_hour - len(outbox.answered_since(db, run.now - timedelta(hours=1)))
     if len(free) > room:
         run.tell(db, _brake(run, len(free) - max(0, room)))

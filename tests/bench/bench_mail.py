@@ -3,11 +3,13 @@
     python -m tests.bench.bench_mail [MAILS]
 
 The mails are answers in French and English in the forms of Gmail, Outlook and iPhone (text and HTML, quoting what was
-sent), absences and notices of non-delivery; each is read as the pipeline reads it, from raw bytes.
+sent), absences and notices of non-delivery; each is read as the pipeline reads it, from raw bytes. Then mails made to hang.
 """
 
 from __future__ import annotations
 
+import os
+import resource
 import statistics
 import sys
 import time
@@ -16,10 +18,11 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from itertools import cycle, islice
 
-from ponts_flows.mail.explained import explain
-from ponts_flows.mail.meaning import Question
+from ponts_flows.mail.received.explained import explain
+from ponts_flows.mail.received.meaning import Question
 from ponts_flows.sandbox.gmail.clients import Client, Original, reply
 from ponts_flows.sandbox.gmail.mime import Address
+from tests.mail.hostile import cases
 
 MAILBOX, LEA = "mentoring@ponts.org", "lea.durand@exemple.example"
 ON = date(2026, 11, 27)
@@ -123,5 +126,20 @@ def main(mails: int = 3000, turns: int = 5) -> None:
     print(f"  {turns} turns, from {min(speeds):,.0f} to {max(speeds):,.0f}")
 
 
+def hostile() -> None:
+    """Print how long mails made to hang or to fill take, and how much memory; each in a process of its own."""
+    print(f"{'seconds':>8}{'MB':>6}  hostile mail")
+    for name, raw in sorted(cases().items()):
+        child = os.fork()
+        if child == 0:
+            began = time.process_time()
+            explain(raw, sent=SENT, question=Question.MET, on=ON, mailbox=MAILBOX).json()
+            took, most = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            print(f"{took:8.2f}{most / 1024:6.0f}  {name}, {len(raw) / 1000:,.0f} kB", flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
 if __name__ == "__main__":
     main(*map(int, sys.argv[1:2]))
+    hostile()

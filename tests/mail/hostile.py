@@ -10,6 +10,9 @@ FROM = "From: lea.durand@exemple.example\nTo: mentoring@ponts.org\nSubject: Re: 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
 
 
+_FAILED = "Final-Recipient: rfc822; p{}@exemple.example\nAction: failed\nStatus: 5.1.1\n\n"
+
+
 def _nested(depth: int) -> str:
     inner = "Content-Type: text/plain\n\nOui\n"
     for level in range(depth):
@@ -63,7 +66,9 @@ def cases() -> dict[str, bytes]:
         "a thousand encoded words": FROM + "X-S: " + "=?utf-8?q?a?= " * 10_000 + "\n" + PLAIN + "Oui\n",
         "10,000 references": FROM + "References: " + " ".join(f"<{n}@x>" for n in range(10_000)) + "\n" + PLAIN,
         "5,000 recipients": FROM + f"Cc: {many}\n" + PLAIN + "Oui\n",
-        "authentication results without end": FROM + "Authentication-Results: mx.google.com;" + " a=b;" * 50_000 + "\n\nOui",
+        "authentication results without end": FROM + "Authentication-Results: mx.google.com;"
+        + " a=b;" * 50_000
+        + "\n\nOui",
         "MIME nested 100 deep": _nested(100),
         "MIME nested 2,000 deep": _nested(2_000),
         "mails within mails, 500 deep": _rfc822(500),
@@ -91,7 +96,7 @@ def cases() -> dict[str, bytes]:
         "a report of 20,000 recipients": FROM
         + 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n'
         + "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
-        + "".join(f"Final-Recipient: rfc822; p{n}@exemple.example\nAction: failed\nStatus: 5.1.1\n\n" for n in range(20_000))
+        + "".join(_FAILED.format(n) for n in range(20_000))
         + "--b--\n",
         "a calendar of 50,000 lines": FROM
         + "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\n"

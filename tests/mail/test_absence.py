@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ponts_flows.mail.meaning import absent_until
+from ponts_flows.mail.received.meaning import absent_until
 
 MONDAY = date(2026, 8, 3)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ponts_flows.mail.failures import Failure, Severity
-from ponts_flows.mail.incoming import Incoming, parse
-from ponts_flows.mail.kinds import Kind
+from ponts_flows.mail.received.incoming import Incoming, parse
+from ponts_flows.mail.received.kinds import Kind
+from ponts_flows.mail.received.undelivered.failures import Failure, Severity
 from tests.mail.machines import (
     BOB,
     MAILBOX,

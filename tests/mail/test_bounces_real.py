@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ponts_flows.mail.incoming import Incoming, parse
-from ponts_flows.mail.kinds import Kind
+from ponts_flows.mail.received.incoming import Incoming, parse
+from ponts_flows.mail.received.kinds import Kind
 
 BOUNCES = Path(__file__).parents[3] / "shared" / "data" / "bounces"
 KINDS = {

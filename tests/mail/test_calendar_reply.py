@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from ponts_flows.mail.calendar_reply import Attendance, CalendarReply
-from ponts_flows.mail.incoming import parse
+from ponts_flows.mail.received.calendar_reply import Attendance, CalendarReply
+from ponts_flows.mail.received.incoming import parse
 from tests.mail.machines import BOB, a_calendar, a_multipart
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ponts_flows.mail.days import (
+from ponts_flows.mail.received.meaning.days import (
     IMPOSSIBLE,
     NEXT_OR_THE_ONE_AFTER,
     TOO_FAR,
@@ -21,7 +21,7 @@ from ponts_flows.mail.days import (
     day,
     marked,
 )
-from ponts_flows.mail.spelling import spelled
+from ponts_flows.mail.received.meaning.spelling import spelled
 
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 MONTHS = "January February March April May June July August September October November December".split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ponts_flows.mail.failures import Failure, Severity, failure
+from ponts_flows.mail.received.undelivered.failures import Failure, Severity, failure
 from tests.mail.machines import BOB
 
 GONE = "Cette adresse n’existe pas (ou plus)."

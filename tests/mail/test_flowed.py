@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ponts_flows.mail.flowed import unflowed
-from ponts_flows.mail.incoming import parse
-from ponts_flows.mail.new_text import new_text
+from ponts_flows.mail.received.answer.new_text import new_text
+from ponts_flows.mail.received.flowed import unflowed
+from ponts_flows.mail.received.incoming import parse
 
 LONG = "Nous nous sommes vus mardi et nous nous reverrons le 12"
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ponts_flows.mail.explained import Explained, explain
-from ponts_flows.mail.meaning import Question
+from ponts_flows.mail.received.explained import Explained, explain
+from ponts_flows.mail.received.meaning import Question
 from tests.mail.hostile import cases
 
 CASES = cases()

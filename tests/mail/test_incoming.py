@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ponts_flows.mail.incoming import Incoming, parse
+from ponts_flows.mail.received.incoming import Incoming, parse
 
 REPLY = """\
 Delivered-To: mentoring+m7k2q4fxd-0123456789abcdef@ponts.org
@@ -97,7 +97,7 @@ def test_a_mail_without_exactly_one_sender_is_from_nobody(headers: str) -> None:
     incoming = parse(f"{headers}Authentication-Results: mx.google.com; dmarc=pass\n\nOui".encode())
 
     assert (incoming.from_address, incoming.authenticated) == ("", False)
-    assert incoming.problem.startswith("the mail names")
+    assert incoming.problem.startswith("message qui nomme")
 
 
 DEEP = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
@@ -153,8 +153,8 @@ def test_a_large_attachment_does_not_hide_the_answer() -> None:
 
 
 def test_a_mail_that_the_library_cannot_read_says_so() -> None:
-    assert parse(HOSTILE["nothing"]).problem == "the mail names 0 senders instead of one"
-    assert parse(mail(body="")).problem == "the mail holds no text"
+    assert parse(HOSTILE["nothing"]).problem == "message qui nomme 0 expéditeurs au lieu d'un"
+    assert parse(mail(body="")).problem == "message sans texte"
 
 
 HEADERS = st.sampled_from(

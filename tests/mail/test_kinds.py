@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ponts_flows.mail.incoming import Incoming, parse
-from ponts_flows.mail.kinds import Kind
+from ponts_flows.mail.received.incoming import Incoming, parse
+from ponts_flows.mail.received.kinds import Kind
 from tests.mail.machines import (
     BOB,
     MAILBOX,

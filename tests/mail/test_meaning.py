@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ponts_flows.mail.meaning import LONGEST, Intent, Meaning, Question, meaning
-from ponts_flows.mail.words import Sense, phrases_of, vocabulary
+from ponts_flows.mail.received.meaning import LONGEST, Intent, Meaning, Question, meaning
+from ponts_flows.mail.received.meaning.words import Sense, phrases_of, vocabulary
 
 TABLE = Path(__file__).with_name("short_answers.csv")
 QUESTIONS = {

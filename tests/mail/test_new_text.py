@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ponts_flows.mail.new_text import new_text, unsigned
+from ponts_flows.mail.received.answer.new_text import new_text, unsigned
 from tests.mail.client_forms import fill_in, forms, frames, quoted
 
 REPLIES = Path(__file__).parents[3] / "shared" / "data" / "replies" / "client_forms.json"

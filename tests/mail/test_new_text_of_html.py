@@ -7,10 +7,10 @@ from html import escape
 import pytest
 
 from ponts_flows.mail.compose import compose
-from ponts_flows.mail.htmltext import html_to_quoted_text
-from ponts_flows.mail.incoming import parse
-from ponts_flows.mail.lines import MARK
-from ponts_flows.mail.new_text import new_text_of_html
+from ponts_flows.mail.received.answer.lines import MARK
+from ponts_flows.mail.received.answer.new_text import new_text_of_html
+from ponts_flows.mail.received.htmltext import html_to_quoted_text
+from ponts_flows.mail.received.incoming import parse
 from ponts_flows.mail.samples import PROGRAMME, REFERENCE, SAMPLES
 from ponts_flows.model import Language
 from tests.mail.client_forms import pages

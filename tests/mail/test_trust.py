@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ponts_flows.mail.authentication import authentication
-from ponts_flows.mail.incoming import Incoming
-from ponts_flows.mail.trust import Level, Tie, level
+from ponts_flows.mail.received.authentication import authentication
+from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.trust import Level, Tie, level
 
 ALICE = "alice.martin@exemple.example"
 DKIM, SPF = "dkim=pass, aligned, no dmarc record", "spf=pass, aligned, no dmarc record"

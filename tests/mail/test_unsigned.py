@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ponts_flows.mail.new_text import unsigned
+from ponts_flows.mail.received.answer.new_text import unsigned
 
 ANSWER = "Oui, le 12 mars."
 SIGNATURES = [

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from ponts_flows.google.mailbox import File
 from ponts_flows.ledger import failing, inbox
 from ponts_flows.ledger.inbox import Handled, IncomingMail
-from ponts_flows.mail.incoming import parse
-from ponts_flows.mail.kinds import Kind
+from ponts_flows.mail.received.incoming import parse
+from ponts_flows.mail.received.kinds import Kind
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail import failures, notices, replies
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ponts_flows.actions import AskCoordinator, Plan, Skipped
 from ponts_flows.answers import EventAnswer, ParticipationAnswer, RenewalAnswer, SessionReport, Wish
 from ponts_flows.decide.by_mail import Unkept, report
-from ponts_flows.mail.meaning import Intent, Meaning, Question
+from ponts_flows.mail.received.meaning import Intent, Meaning, Question
 from ponts_flows.model import Answer
 from ponts_flows.steps import answers
 from ponts_flows.steps.answers import Outcome

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, select
 from ponts_flows.actions import AskCoordinator, Plan, Skipped, Urgency
 from ponts_flows.ledger import failing, tables
 from ponts_flows.ledger.inbox import Handled, IncomingMail
-from ponts_flows.mail.failures import Failure, Severity
-from ponts_flows.mail.incoming import Incoming
-from ponts_flows.mail.trust import Tie
+from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.trust import Tie
+from ponts_flows.mail.received.undelivered.failures import Failure, Severity
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.handover import hand_over

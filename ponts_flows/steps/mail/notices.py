@@ -15,10 +15,10 @@ from ponts_flows.ledger import tables
 from ponts_flows.ledger.failing import addresses_of
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.lifecycle import RUNNING
-from ponts_flows.mail.calendar_reply import Attendance
-from ponts_flows.mail.incoming import Incoming
-from ponts_flows.mail.meaning import absent_until
-from ponts_flows.mail.trust import Level, Tie, level
+from ponts_flows.mail.received.calendar_reply import Attendance
+from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.meaning import absent_until
+from ponts_flows.mail.received.trust import Level, Tie, level
 from ponts_flows.model import Answer, Language
 from ponts_flows.steps import answers
 from ponts_flows.steps.context import Pass

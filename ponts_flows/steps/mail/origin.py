@@ -11,8 +11,8 @@ from ponts_flows.ledger import tables
 from ponts_flows.ledger.failing import addresses_of
 from ponts_flows.ledger.outbox import Status
 from ponts_flows.lifecycle import EventStage
+from ponts_flows.mail.received.trust import Tie
 from ponts_flows.mail.tokens import read_reference, read_reply_token
-from ponts_flows.mail.trust import Tie
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.questions import TEMPLATES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ponts_flows.mail.meaning import Question
+from ponts_flows.mail.received.meaning import Question
 
 PROPOSALS = frozenset({"pairing-mentor", "pairing-mentee", "pairing-reminder"})
 RENEWALS = frozenset({"renewal", "renewal-reminder"})

@@ -11,10 +11,10 @@ from ponts_flows.decide.by_mail import Unkept
 from ponts_flows.decide.calendar import local
 from ponts_flows.ledger import failing, inbox
 from ponts_flows.ledger.inbox import Handled, IncomingMail
-from ponts_flows.mail.incoming import Incoming
-from ponts_flows.mail.meaning import Intent, Meaning
-from ponts_flows.mail.trust import Level, Trust, level
-from ponts_flows.mail.understanding import read_reply
+from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.meaning import Intent, Meaning
+from ponts_flows.mail.received.trust import Level, Trust, level
+from ponts_flows.mail.received.understanding import read_reply
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.done import ANSWERS, answered, filled, reported
 from ponts_flows.steps.mail.handover import hand_over

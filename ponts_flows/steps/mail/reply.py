@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.inbox import Handled, IncomingMail
-from ponts_flows.mail.incoming import Incoming
-from ponts_flows.mail.meaning import Meaning
+from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.meaning import Meaning
 from ponts_flows.model import Language, Role
 from ponts_flows.steps.mail.origin import Origin
 

@@ -12,9 +12,9 @@ from ponts_flows.answers import ParticipationAnswer, Wish
 from ponts_flows.board.decisions import ReviewDecision
 from ponts_flows.forms.dates import DateFault, last_day
 from ponts_flows.ledger import facts, failing, inbox, tables
-from ponts_flows.mail import incoming
-from ponts_flows.mail.meaning import Intent, Meaning, Question
-from ponts_flows.mail.trust import Tie
+from ponts_flows.mail.received import incoming
+from ponts_flows.mail.received.meaning import Intent, Meaning, Question
+from ponts_flows.mail.received.trust import Tie
 from ponts_flows.steps import answers
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.done import answered

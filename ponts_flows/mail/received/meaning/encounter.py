@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ponts_flows.mail.agreement import (
+from ponts_flows.mail.received.meaning.agreement import (
     A_BUT,
     ACKNOWLEDGED,
     BOTH,
@@ -18,10 +18,10 @@ from ponts_flows.mail.agreement import (
     UNKNOWN_BESIDE,
     Unclear,
 )
-from ponts_flows.mail.days import Day
-from ponts_flows.mail.intent import Intent, Meaning
-from ponts_flows.mail.phrases import Clause
-from ponts_flows.mail.words import HELD, MODALS, POLITE, TO_COME, TOPICS, VERBS, Sense
+from ponts_flows.mail.received.meaning.days import Day
+from ponts_flows.mail.received.meaning.intent import Intent, Meaning
+from ponts_flows.mail.received.meaning.phrases import Clause
+from ponts_flows.mail.received.meaning.words import HELD, MODALS, POLITE, TO_COME, TOPICS, VERBS, Sense
 
 _FOREIGN = VERBS | MODALS | TOPICS | {Sense.AGREE, Sense.DECLINE}
 _SMALL = POLITE | {Sense.REGRET, Sense.LINK, Sense.ME, Sense.THEM}

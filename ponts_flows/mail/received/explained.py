@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from ponts_flows.mail.incoming import Incoming, parse
-from ponts_flows.mail.kinds import Kind
-from ponts_flows.mail.meaning import Intent, Meaning, Question, absent_until
-from ponts_flows.mail.understanding import Said, read_reply
+from ponts_flows.mail.received.incoming import Incoming, parse
+from ponts_flows.mail.received.kinds import Kind
+from ponts_flows.mail.received.meaning import Intent, Meaning, Question, absent_until
+from ponts_flows.mail.received.understanding import Said, read_reply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +44,10 @@ class Explained:
     def handover(self) -> str | None:
         """Why a person has to see to it; None when it is done by itself, or when there is nothing to do."""
         mail = self.mail
-        if mail.problem:
-            return mail.problem
         if mail.kind is not Kind.HUMAN:
             return self._of_a_machine()
+        if not mail.from_address:
+            return mail.problem or "message sans expéditeur"
         if self.trust[0] == "refused":
             return f"l'expéditeur n'est pas authentifié ({mail.authentication_reason})"
         if mail.hint:

@@ -7,8 +7,8 @@ from email.parser import BytesParser
 from email.policy import compat32
 from functools import cached_property
 
-from ponts_flows.mail import parts as p
-from ponts_flows.mail.original_marks import split_original
+from ponts_flows.mail.received import parts as p
+from ponts_flows.mail.received.undelivered.original_marks import split_original
 from ponts_flows.model import canonical_address
 
 _RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from ponts_flows.mail import parts as p
-from ponts_flows.mail.addresses import first_address, is_daemon
-from ponts_flows.mail.opened import Opened
+from ponts_flows.mail.received import parts as p
+from ponts_flows.mail.received.addresses import first_address, is_daemon
+from ponts_flows.mail.received.opened import Opened
 
 _TRACES = re.compile(
     r"received|arc-|dkim-|domainkey|authentication-|x-ms-|x-microsoft|x-forefront|x-g(?:m|oogle)-|x-ymail"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ponts_flows.mail.intent import Intent, Meaning, Question
-from ponts_flows.mail.phrases import Clause
-from ponts_flows.mail.words import MODALS, OF_MEETINGS, POLITE, TOPICS, VERBS, Sense
+from ponts_flows.mail.received.meaning.intent import Intent, Meaning, Question
+from ponts_flows.mail.received.meaning.phrases import Clause
+from ponts_flows.mail.received.meaning.words import MODALS, OF_MEETINGS, POLITE, TOPICS, VERBS, Sense
 
 # The verb that answers each question by itself.
 _VERB = {Question.PAIRING: Sense.ACCEPT, Question.RENEWAL: Sense.GO_ON, Question.EVENT: Sense.COME}

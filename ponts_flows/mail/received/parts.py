@@ -9,8 +9,8 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
-from ponts_flows.mail.flowed import unflowed
-from ponts_flows.mail.htmltext import html_to_text
+from ponts_flows.mail.received.flowed import unflowed
+from ponts_flows.mail.received.htmltext import html_to_text
 from ponts_flows.model import canonical_address
 
 TEXT, HTML = 20_000, 200_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ponts_flows.mail.incoming import Incoming
+from ponts_flows.mail.received.incoming import Incoming
 
 
 class Tie(StrEnum):

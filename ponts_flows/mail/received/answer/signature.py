@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ponts_flows.mail.lines import LONGEST_TEXT, plain
+from ponts_flows.mail.received.answer.lines import LONGEST_TEXT, plain
 
 
 def _phrases(table: str) -> str:

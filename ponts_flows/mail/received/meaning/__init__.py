@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from ponts_flows.mail.absence import absent_until
-from ponts_flows.mail.agreement import Unclear, agreement
-from ponts_flows.mail.encounter import encounter
-from ponts_flows.mail.intent import Intent, Meaning, Question
-from ponts_flows.mail.phrases import Clause, Piece, clauses
-from ponts_flows.mail.words import HELD, MODALS, POLITE, VERBS, Sense
+from ponts_flows.mail.received.meaning.absence import absent_until
+from ponts_flows.mail.received.meaning.agreement import Unclear, agreement
+from ponts_flows.mail.received.meaning.encounter import encounter
+from ponts_flows.mail.received.meaning.intent import Intent, Meaning, Question
+from ponts_flows.mail.received.meaning.phrases import Clause, Piece, clauses
+from ponts_flows.mail.received.meaning.words import HELD, MODALS, POLITE, VERBS, Sense
 
 __all__ = ["Intent", "Meaning", "Question", "absent_until", "meaning"]
 

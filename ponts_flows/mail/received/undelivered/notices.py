@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ponts_flows.mail.addresses import ADDRESS, first_address
-from ponts_flows.mail.failures import answer_in, says_why
+from ponts_flows.mail.received.addresses import ADDRESS, first_address
+from ponts_flows.mail.received.undelivered.failures import answer_in, says_why
 
 _MOST_LINES = 600
 _LONGEST_LINE = 400

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ponts_flows.mail import parts as p
-from ponts_flows.mail.addresses import is_daemon
-from ponts_flows.mail.delivery_status import Reported
-from ponts_flows.mail.opened import Opened
+from ponts_flows.mail.received import parts as p
+from ponts_flows.mail.received.addresses import is_daemon
+from ponts_flows.mail.received.opened import Opened
+from ponts_flows.mail.received.undelivered.delivery_status import Reported
 
 _REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?\s*([\w-]+)")
 _SERVER_NAME = re.compile(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ponts_flows.mail.lines import MARK, Line
-from ponts_flows.mail.quotation import has_address, has_moment, is_rule
+from ponts_flows.mail.received.answer.lines import MARK, Line
+from ponts_flows.mail.received.answer.quotation import has_address, has_moment, is_rule
 
 
 class Field(StrEnum):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ponts_flows.mail.days import Around, Day, marked
-from ponts_flows.mail.spelling import BREAKS, Token, tokens
-from ponts_flows.mail.words import Sense, vocabulary
+from ponts_flows.mail.received.meaning.days import Around, Day, marked
+from ponts_flows.mail.received.meaning.spelling import BREAKS, Token, tokens
+from ponts_flows.mail.received.meaning.words import Sense, vocabulary
 
 _LONGEST_NAME = 3
 _SENTENCE_ENDS = frozenset(".!?…¶-:(")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from ponts_flows.mail.days import Around, Day, marked
-from ponts_flows.mail.spelling import spelled
+from ponts_flows.mail.received.meaning.days import Around, Day, marked
+from ponts_flows.mail.received.meaning.spelling import spelled
 
 _LONGEST = 2_000
 # An absence may last longer than a meeting is planned ahead; one that ended is no absence.

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ponts_flows.mail.headers import field_of
-from ponts_flows.mail.lines import Line, plain
-from ponts_flows.mail.quotation import attribution
+from ponts_flows.mail.received.answer.headers import field_of
+from ponts_flows.mail.received.answer.lines import Line, plain
+from ponts_flows.mail.received.answer.quotation import attribution
 
 _LONGEST_SENT = 100_000
 _LONGEST_LINE = 2_000

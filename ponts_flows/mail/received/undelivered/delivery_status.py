@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from ponts_flows.mail import parts as p
-from ponts_flows.mail.addresses import first_address
-from ponts_flows.mail.opened import Opened
+from ponts_flows.mail.received import parts as p
+from ponts_flows.mail.received.addresses import first_address
+from ponts_flows.mail.received.opened import Opened
 
 _TYPES = ("message/delivery-status", "message/global-delivery-status")
 _LONGEST, _LONGEST_TEXT = 400_000, 40_000

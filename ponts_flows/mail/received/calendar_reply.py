@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import icalendar
 
-from ponts_flows.mail.addresses import first_address
+from ponts_flows.mail.received.addresses import first_address
 
 CALENDARS = ("text/calendar", "application/ics")
 _LARGEST, _MOST_PARTS = 100_000, 5

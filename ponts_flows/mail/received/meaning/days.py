@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from ponts_flows.mail import day_words as said
+from ponts_flows.mail.received.meaning import day_words as said
 
 WINDOW = 120
 """How many days before and after an answer a meeting may be: further is a slip, or needs a person."""

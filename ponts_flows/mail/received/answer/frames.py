@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from ponts_flows.mail import quotation
-from ponts_flows.mail.headers import block, field_of, is_block_in_a_line, may_be_header
-from ponts_flows.mail.lines import MARK, Line
-from ponts_flows.mail.quotation import Strength
+from ponts_flows.mail.received.answer import quotation
+from ponts_flows.mail.received.answer.headers import block, field_of, is_block_in_a_line, may_be_header
+from ponts_flows.mail.received.answer.lines import MARK, Line
+from ponts_flows.mail.received.answer.quotation import Strength
 
 # An attribution is folded over so many lines.
 _FOLDS = 4

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ponts_flows.mail.failure_words import WORDS, Cause
+from ponts_flows.mail.received.undelivered.failure_words import WORDS, Cause
 
 _LONGEST = 300
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from ponts_flows.mail.incoming import Incoming
-from ponts_flows.mail.meaning import Intent, Meaning, Question, meaning
-from ponts_flows.mail.new_text import new_text, new_text_of_html, unsigned
+from ponts_flows.mail.received.answer.new_text import new_text, new_text_of_html, unsigned
+from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.meaning import Intent, Meaning, Question, meaning
 
 _ANSWERED = re.compile(r"^\s*(?:re|rép|tr|fwd?|aw)\s*:", re.IGNORECASE)
 
@@ -27,8 +27,9 @@ def read_reply(mail: Incoming, *, sent: str, question: Question | None, on: date
         text = (
             new_text_of_html(mail.html, sent=sent) if mail.html else new_text(mail.text, sent=sent)
         ).strip()
-        # The link to unsubscribe that mail programs show writes an empty mail with a subject.
-        words = unsigned(text) or ("" if _ANSWERED.match(mail.subject) else mail.subject)
+        # The link to unsubscribe that mail programs show writes a mail with a subject, and nothing else.
+        bare = not mail.text.strip() and not _ANSWERED.match(mail.subject)
+        words = mail.subject if bare else unsigned(text)
         return Said(text=text, meaning=meaning(words, question=question, on=on))
     except Exception as error:
         # As for parsing: whatever a stranger can make the reading stumble over, a person reads it.

@@ -1,6 +1,6 @@
 """What mail clients write above a quotation, as tables: attributions and titles.
 
-A line is looked at in its `bare` form only (`ponts_flows.mail.lines`): single blanks, no invisible
+A line is looked at in its `bare` form only (`ponts_flows.mail.received.answer.lines`): single blanks, no invisible
 characters, at most 600 of them. No pattern repeats a repetition, so none can be kept busy.
 """
 

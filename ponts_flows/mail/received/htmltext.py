@@ -9,7 +9,7 @@ from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
-from ponts_flows.mail.lines import LONGEST_TEXT, MARK, MOST_LINES
+from ponts_flows.mail.received.answer.lines import LONGEST_TEXT, MARK, MOST_LINES
 
 _READ, _MOST_PIECES = 200_000, 20_000
 _RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("style", "script", "title", "template")}

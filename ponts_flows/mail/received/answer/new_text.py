@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
-from ponts_flows.mail.footers import is_cut_footer, is_footer
-from ponts_flows.mail.frames import Frame, Page
-from ponts_flows.mail.htmltext import html_to_quoted_text
-from ponts_flows.mail.lines import MARK, Line, lines_of, stripped
-from ponts_flows.mail.ours import ours
-from ponts_flows.mail.quotation import is_rule
-from ponts_flows.mail.signature import unsigned
+from ponts_flows.mail.received.answer.footers import is_cut_footer, is_footer
+from ponts_flows.mail.received.answer.frames import Frame, Page
+from ponts_flows.mail.received.answer.lines import MARK, Line, lines_of, stripped
+from ponts_flows.mail.received.answer.ours import ours
+from ponts_flows.mail.received.answer.quotation import is_rule
+from ponts_flows.mail.received.answer.signature import unsigned
+from ponts_flows.mail.received.htmltext import html_to_quoted_text
 
 __all__ = ["new_text", "new_text_of_html", "unsigned"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from ponts_flows.mail import bounce_signs as words
-from ponts_flows.mail.calendar_reply import CALENDARS, method_of
-from ponts_flows.mail.delivery_status import Reported, is_report
-from ponts_flows.mail.kind_signs import Signs
-from ponts_flows.mail.opened import Opened
-from ponts_flows.mail.parts import is_attached
+from ponts_flows.mail.received.calendar_reply import CALENDARS, method_of
+from ponts_flows.mail.received.kind_signs import Signs
+from ponts_flows.mail.received.opened import Opened
+from ponts_flows.mail.received.parts import is_attached
+from ponts_flows.mail.received.undelivered import bounce_signs as words
+from ponts_flows.mail.received.undelivered.delivery_status import Reported, is_report
 
 
 class Kind(StrEnum):

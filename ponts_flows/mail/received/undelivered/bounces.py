@@ -13,15 +13,15 @@ from email.parser import BytesParser
 
 from flufl.bounce import all_failures
 
-from ponts_flows.mail import delivery_status
-from ponts_flows.mail.addresses import first_address, is_daemon
-from ponts_flows.mail.bounce_signs import still_tried
-from ponts_flows.mail.delivery_status import Reported
-from ponts_flows.mail.failures import Failure, failure
-from ponts_flows.mail.notices import Named, named, why
-from ponts_flows.mail.opened import Opened
-from ponts_flows.mail.parts import Headers
-from ponts_flows.mail.returned import about_ids
+from ponts_flows.mail.received.addresses import first_address, is_daemon
+from ponts_flows.mail.received.opened import Opened
+from ponts_flows.mail.received.parts import Headers
+from ponts_flows.mail.received.undelivered import delivery_status
+from ponts_flows.mail.received.undelivered.bounce_signs import still_tried
+from ponts_flows.mail.received.undelivered.delivery_status import Reported
+from ponts_flows.mail.received.undelivered.failures import Failure, failure
+from ponts_flows.mail.received.undelivered.notices import Named, named, why
+from ponts_flows.mail.received.undelivered.returned import about_ids
 from ponts_flows.model import canonical_address
 
 # The library tells each step of its search, at a level that people listen to.

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from ponts_flows.forms.folding import nearest
-from ponts_flows.mail.spelling import BREAKS, spelled
+from ponts_flows.mail.received.meaning.spelling import BREAKS, spelled
 
 _LEAST_CORRECTED = 8
 """Letters: one slip in a shorter word may make another word."""

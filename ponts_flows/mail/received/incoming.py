@@ -13,15 +13,15 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from functools import cache
 
-from ponts_flows.mail.authentication import authentication
-from ponts_flows.mail.bounces import failures
-from ponts_flows.mail.calendar_reply import CalendarReply, calendar_reply
-from ponts_flows.mail.delivery_status import reported
-from ponts_flows.mail.failures import Failure
-from ponts_flows.mail.kind_signs import hint
-from ponts_flows.mail.kinds import Kind, kind
-from ponts_flows.mail.opened import Opened
-from ponts_flows.mail.returned import about_ids, complainants, returned_text
+from ponts_flows.mail.received.authentication import authentication
+from ponts_flows.mail.received.calendar_reply import CalendarReply, calendar_reply
+from ponts_flows.mail.received.kind_signs import hint
+from ponts_flows.mail.received.kinds import Kind, kind
+from ponts_flows.mail.received.opened import Opened
+from ponts_flows.mail.received.undelivered.bounces import failures
+from ponts_flows.mail.received.undelivered.delivery_status import reported
+from ponts_flows.mail.received.undelivered.failures import Failure
+from ponts_flows.mail.received.undelivered.returned import about_ids, complainants, returned_text
 
 # What a reply says stands at its beginning; attachments of any size follow it.
 _READ_BYTES = 4_000_000
@@ -34,10 +34,11 @@ class Incoming:
     """A received mail. Addresses are canonical, identifiers keep their angle brackets.
 
     `text` is at most 20,000 characters; where it was taken from HTML, `html` is that page. `judged`: somebody says
-    whether its sender is authenticated; `authenticated`: Gmail says so. `kind_reason` is the sign that says what wrote it, in short English; `hint`
-    is what makes one think of an absence in a person's mail, for a person to decide. `failures` are the addresses
-    that a bounce or a delay is about, `complainants` who complained; `about_ids` and `returned_text` (20,000
-    characters) tell which of our mails came back. `problem` says what could not be read, empty when all was.
+    whether its sender is authenticated; `authenticated`: Gmail says so. `kind_reason` is the sign that says what
+    wrote it, in short English; `hint` is what makes one think of an absence in a person's mail, for a person to
+    decide. `failures` are the addresses that a bounce or a delay is about, `complainants` who complained;
+    `about_ids` and `returned_text` (20,000 characters) tell which of our mails came back. `problem` says what could
+    not be read, empty when all was.
     """
 
     message_id: str = ""
@@ -86,7 +87,7 @@ def parse(raw: bytes, *, mailbox: str = "") -> Incoming:
         return _incoming(message, raw[:_READ_BYTES], mailbox=mailbox, truncated=len(raw) > _READ_BYTES)
     except Exception as error:
         # The library stumbles over forged mails in many ways: the value says so, and a person reads the mail.
-        return Incoming(problem=f"the mail can't be read ({type(error).__name__})")
+        return Incoming(problem=f"message illisible ({type(error).__name__})")
 
 
 def _incoming(message: Message, raw: bytes, *, mailbox: str, truncated: bool) -> Incoming:
@@ -149,7 +150,7 @@ def _date(text: str) -> datetime | None:
 
 def _problem(*, senders: int, text: str, truncated: bool) -> str:
     if senders != 1:
-        return f"the mail names {senders} senders instead of one"
+        return f"message qui nomme {senders} expéditeurs au lieu d'un"
     if not text:
-        return "no text within the first 4 MB" if truncated else "the mail holds no text"
+        return "message sans texte dans ses 4 premiers Mo" if truncated else "message sans texte"
     return ""
