@@ -37,6 +37,7 @@ class Page:
         self._attributions: dict[int, tuple[int | None, int | None]] = {}
         self.places = ours
         self.ours = frozenset(_whole_blocks(lines, ours.keys())) if ours else frozenset()
+        self._first_of_ours = min(self.ours, default=-1)
 
     def next(self, i: int) -> int:
         """The first line from `i` on that is not blank; the number of lines when there is none."""
@@ -92,7 +93,7 @@ class Page:
                 return None
             if not self._is_drawn(i):
                 return i + 1 if below == i + 1 and self._is_titled(i) else None
-            if self.ours and below == min(self.ours) and self.quoted(below):
+            if below == self._first_of_ours and self.quoted(below):
                 return i + 1
             i = below
         return None
@@ -104,7 +105,8 @@ class Page:
         """`Message d'origine`, drawn by nothing, right above headers or above what is ours."""
         if not quotation.is_title(self.lines[i].bare):
             return False
-        return self.quoted(i + 1) or len(block(self.lines, i + 1).fields) > 1
+        headers = block(self.lines, i + 1)
+        return self.quoted(i + 1) or (len(headers.fields) > 1 and headers.is_addressed)
 
     def _continued(self, i: int) -> int | None:
         """The end of what goes on at line `i`, below the beginning of a frame."""

@@ -78,12 +78,7 @@ def block(lines: Sequence[Line], i: int) -> Block:
         if field is not None and field not in fields:
             fields[field] = lines[j].bare
             end = j + 1
-        elif (
-            field is not None
-            or not fields
-            or j - end >= _FOLDS
-            or not (spaced or _goes_on(lines[j - 1], lines[j]))
-        ):
+        elif field is not None or j - end >= _FOLDS or not (spaced or _goes_on(lines[j - 1], lines[j])):
             break
     addressed = any(has_address(line.bare) for line in lines[i:end])
     sure = len(fields) >= _LEAST and Field.FROM in fields and (addressed or _is_complete(fields))
@@ -106,11 +101,8 @@ def is_block_in_a_line(bare: str) -> bool:
     if bare.count(":") < _LEAST or not has_address(bare):
         return False
     found = list(_IN_LINE.finditer(bare))
-    return (
-        found[0].start() == 0 and len({_FIELD_OF[each[1].casefold()] for each in found}) >= _LEAST
-        if found
-        else False
-    )
+    fields = {_FIELD_OF[each[1].casefold()] for each in found}
+    return len(fields) >= _LEAST and found[0].start() == 0
 
 
 def may_be_header(bare: str) -> bool:

@@ -1,7 +1,7 @@
 """What mail clients write above a quotation, as tables: attributions and titles.
 
 A line is looked at in its `bare` form only (`ponts_flows.mail.lines`): single blanks, no invisible
-characters, at most 600 of them. No pattern repeats a repetition, so none can be kept busy.
+characters, at most 2,000 of them. No pattern repeats a repetition, so none can be kept busy.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def before_title(bare: str) -> str | None:
         return None
     if _LOTUS.search(bare):
         return ""
-    found = _TITLE.search(bare)
+    found = _TITLE.search(bare[:_LONGEST_ATTRIBUTION])
     return bare[: found.start()].strip() if found and is_title(found[1]) else None
 
 

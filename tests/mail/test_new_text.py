@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import textwrap
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -323,3 +324,19 @@ def test_no_text_keeps_it_busy(piece: str) -> None:
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from(list(">:\n -_*@<>Le3/0\u00a0")), max_size=300))
 def test_any_text_is_read(text: str) -> None:
     assert len(unsigned(new_text(text, sent=SENT))) <= len(text)
+
+
+def test_accents_written_apart_are_the_same() -> None:
+    apart = unicodedata.normalize("NFD", f"{FRAMES['Gmail']}\n\n{SENT}")
+
+    assert new_text(f"Oui\n\n{apart}", sent=SENT) == "Oui"
+
+
+def test_a_long_paragraph_of_ours_on_one_line_is_known() -> None:
+    sent = (
+        " ".join(f"Phrase {i} d’un long paragraphe de notre message." for i in range(35)) + "\n\nÀ bientôt\n"
+    )
+    folded = "\n".join(wrapped(sent, 72))
+
+    assert new_text(f"Oui\n\n{sent}", sent=folded) == "Oui"
+    assert new_text(f"Oui\n\n{folded}", sent=sent) == "Oui"
