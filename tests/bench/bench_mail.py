@@ -3,7 +3,8 @@
     python -m tests.bench.bench_mail [MAILS]
 
 The mails are answers in French and English in the forms of Gmail, Outlook and iPhone (text and HTML, quoting what was
-sent), absences and notices of non-delivery; each is read as the pipeline reads it, from raw bytes. Then mails made to hang.
+sent), absences and notices of non-delivery; each is read as the pipeline reads it, from raw bytes. Then
+mails made to hang.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import textwrap
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,18 @@ TRAPS = [
     "J'ai écrit à awa.diop@univ.example le 3 avril 2026 à 10:12 :\npas de réponse",
     "On the 12th we met, and she wrote:\nall is well",
     "Beginning of April works for me:\n- the 2nd\n- the 3rd, from 10:00",
+    "Vu le 12/03/2026 à 10:12.",
+    "Original message lost, sorry. Yes.",
+    "Message transféré",
+    "Jean Dupont <jean@nouveau.example> est ma nouvelle adresse depuis le 3 avril 2026 :\nmerci de la noter",
+    "Je copie son message :\n\n> Bonjour,\n> je suis d'accord\n> Awa\n\nDonc oui.",
+    "RE : votre message\nOui",
+    "De : Paris\nÀ : Lyon\nObjet : déménagement",
+    "Date : 12/03/2026 10:12\nLieu : Paris\nObjet : premier échange",
+    "Envoyé depuis le train, désolé",
+    "Get Outlook to work and I will answer",
+    "Merci,\nLa coordination",
+    ">> oui, +1",
     "De : 10h à 12h",
     "Objet : mon CV\nOui",
     "Rendez-vous\nDe : 10h\nÀ : 12h\nDate : 14 avril",
@@ -311,3 +324,19 @@ def test_no_text_keeps_it_busy(piece: str) -> None:
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from(list(">:\n -_*@<>Le3/0\u00a0")), max_size=300))
 def test_any_text_is_read(text: str) -> None:
     assert len(unsigned(new_text(text, sent=SENT))) <= len(text)
+
+
+def test_accents_written_apart_are_the_same() -> None:
+    apart = unicodedata.normalize("NFD", f"{FRAMES['Gmail']}\n\n{SENT}")
+
+    assert new_text(f"Oui\n\n{apart}", sent=SENT) == "Oui"
+
+
+def test_a_long_paragraph_of_ours_on_one_line_is_known() -> None:
+    sent = (
+        " ".join(f"Phrase {i} d’un long paragraphe de notre message." for i in range(35)) + "\n\nÀ bientôt\n"
+    )
+    folded = "\n".join(wrapped(sent, 72))
+
+    assert new_text(f"Oui\n\n{sent}", sent=folded) == "Oui"
+    assert new_text(f"Oui\n\n{folded}", sent=sent) == "Oui"

@@ -115,7 +115,7 @@ def part_text(part: Message) -> str:
         return ""
     text = in_charset(data, str(part.get_content_charset("utf-8")))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    if str(part.get_param("format")).casefold() == "flowed":
+    if part.get_content_type() == "text/plain" and str(part.get_param("format")).casefold() == "flowed":
         return unflowed(text[:TEXT], delsp=str(part.get_param("delsp")).casefold() == "yes")
     return text
 

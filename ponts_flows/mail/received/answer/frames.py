@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ponts_flows.mail.received.answer import quotation
-from ponts_flows.mail.received.answer.headers import block, field_of, is_block_in_a_line, may_be_header
+from ponts_flows.mail.received.answer.headers import block, is_block_in_a_line, may_be_header
 from ponts_flows.mail.received.answer.lines import MARK, Line
 from ponts_flows.mail.received.answer.quotation import Strength
 
@@ -37,6 +37,7 @@ class Page:
         self._attributions: dict[int, tuple[int | None, int | None]] = {}
         self.places = ours
         self.ours = frozenset(_whole_blocks(lines, ours.keys())) if ours else frozenset()
+        self._first_of_ours = min(self.ours, default=-1)
 
     def next(self, i: int) -> int:
         """The first line from `i` on that is not blank; the number of lines when there is none."""
@@ -53,6 +54,10 @@ class Page:
         if self.ours:
             return i in self.places or (i in self.ours and self._sure(i) is None)
         return self.lines[i].depth > 0
+
+    def _is_bare(self, i: int) -> bool:
+        """Whether line `i` is ours and no sign shows it."""
+        return i in self.places and not self.lines[i].depth
 
     def frames(self) -> Iterator[Frame]:
         """The frames from the top down."""
@@ -83,19 +88,25 @@ class Page:
         for _ in range(_MOST_ABOVE):
             if (end := self._sure(i) or self._likely(i)) is not None:
                 return end
-            title = quotation.is_title(self.lines[i].bare)
             below = self.next(i + 1)
-            if not (title or self._is_drawn(i)) or below > i + _NEAR or below >= len(self.lines):
+            if below > i + _NEAR or below >= len(self.lines):
                 return None
-            if self.ours and below == min(self.ours) and self.quoted(below):
-                return i + 1
-            if title and field_of(self.lines[below].bare) is not None:
+            if not self._is_drawn(i):
+                return i + 1 if below == i + 1 and self._is_titled(i) else None
+            if below == self._first_of_ours and self.quoted(below):
                 return i + 1
             i = below
         return None
 
     def _is_drawn(self, i: int) -> bool:
         return quotation.is_rule(self.lines[i].bare) or quotation.is_drawn_title(self.lines[i].bare)
+
+    def _is_titled(self, i: int) -> bool:
+        """`Message d'origine`, drawn by nothing, right above headers or above what is ours."""
+        if not quotation.is_title(self.lines[i].bare):
+            return False
+        headers = block(self.lines, i + 1)
+        return self.quoted(i + 1) or (len(headers.fields) > 1 and headers.is_addressed)
 
     def _continued(self, i: int) -> int | None:
         """The end of what goes on at line `i`, below the beginning of a frame."""
@@ -130,8 +141,9 @@ class Page:
         if not self.ours:
             return None
         headers = block(self.lines, i)
-        if headers.is_likely and self.quoted(self.next(headers.end)):
-            return headers.end
+        if len(headers.fields) > 1 and self.quoted(below := self.next(headers.end)):
+            # Between colleagues no address is written, and nobody writes a sign.
+            return headers.end if headers.is_addressed or self._is_bare(below) else None
         return None if len(headers.fields) > 1 else self._foreign_block(i)
 
     def _attribution(self, i: int) -> tuple[int | None, int | None]:
@@ -194,7 +206,7 @@ class Page:
         while end < len(self.lines) and end - i < _LONGEST_BLOCK and may_be_header(self.lines[end].bare):
             end += 1
         text = _joined(self.lines[i:end])
-        if end - i < 3 or not self.quoted(self.next(end)):
+        if end - i < 3 or not self._is_bare(self.next(end)):
             return None
         return end if quotation.has_address(text) or quotation.has_full_date(text) else None
 

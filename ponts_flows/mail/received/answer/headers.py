@@ -41,6 +41,7 @@ _IN_LINE = re.compile(
     rf"(?<!\w)({'|'.join(sorted(map(re.escape, _FIELD_OF), key=len, reverse=True))}) ?:(?!/)", re.IGNORECASE
 )
 _LEAST = 3
+_FIRST, _FIRST_SPACED = {Field.FROM, Field.SENT, Field.SUBJECT}, {Field.FROM, Field.SENT}
 # A header goes on over so many lines, when the one above is so long, or ends so.
 _FOLDS, _FULL = 3, 50
 _UNENDED = (";", ",", ":")
@@ -51,16 +52,16 @@ _LONGEST_BLOCK = 30
 class Block:
     """Header lines in a row, up to line `end`, excluded; none when `fields` is empty.
 
-    A client's for sure, or when a quotation is seen to follow, or not.
+    `is_addressed` when an address stands in it, `is_sure` when it can be a client's only.
     """
 
     fields: frozenset[Field]
     end: int
-    is_likely: bool
+    is_addressed: bool
     is_sure: bool
 
 
-_NO_BLOCK = Block(fields=frozenset(), end=0, is_likely=False, is_sure=False)
+_NO_BLOCK = Block(fields=frozenset(), end=0, is_addressed=False, is_sure=False)
 
 
 def block(lines: Sequence[Line], i: int) -> Block:
@@ -77,19 +78,15 @@ def block(lines: Sequence[Line], i: int) -> Block:
         if field is not None and field not in fields:
             fields[field] = lines[j].bare
             end = j + 1
-        elif (
-            field is not None
-            or not fields
-            or j - end >= _FOLDS
-            or not (spaced or _goes_on(lines[j - 1], lines[j]))
-        ):
+        elif field is not None or j - end >= _FOLDS or not (spaced or _goes_on(lines[j - 1], lines[j])):
             break
     addressed = any(has_address(line.bare) for line in lines[i:end])
+    sure = len(fields) >= _LEAST and Field.FROM in fields and (addressed or _is_complete(fields))
     return Block(
         fields=frozenset(fields),
         end=end,
-        is_likely=len(fields) > 1 and (addressed or Field.SUBJECT in fields),
-        is_sure=len(fields) >= _LEAST and Field.FROM in fields and (addressed or _is_complete(fields)),
+        is_addressed=addressed,
+        is_sure=sure and next(iter(fields)) in (_FIRST_SPACED if spaced else _FIRST),
     )
 
 
@@ -104,11 +101,8 @@ def is_block_in_a_line(bare: str) -> bool:
     if bare.count(":") < _LEAST or not has_address(bare):
         return False
     found = list(_IN_LINE.finditer(bare))
-    return (
-        found[0].start() == 0 and len({_FIELD_OF[each[1].casefold()] for each in found}) >= _LEAST
-        if found
-        else False
-    )
+    fields = {_FIELD_OF[each[1].casefold()] for each in found}
+    return len(fields) >= _LEAST and found[0].start() == 0
 
 
 def may_be_header(bare: str) -> bool:

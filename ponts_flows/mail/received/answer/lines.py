@@ -6,8 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 
 LONGEST_TEXT, MOST_LINES = 20_000, 3_000
-# No line of a quotation's frame is longer; what is matched against a pattern never is.
-_LONGEST_BARE = 600
+# No paragraph of ours is longer; what is matched against a pattern never is.
+_LONGEST_BARE, _LONGEST_PLAIN, _COMPOSED = 2_000, 2_200, 600
 # Set above a quotation by who knows from its HTML that it is one; nobody can write it.
 MARK = "\ue000"
 
@@ -50,8 +50,12 @@ def stripped(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text with one sort of blank, dash and apostrophe, and nothing that can't be seen."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_SIGNS)
+    """A line's beginning with one sort of blank, dash and apostrophe, and nothing that can't be seen."""
+    text = text[:_LONGEST_PLAIN]
+    if text.isascii():
+        return text
+    # Thousands of accents on one letter would keep it busy.
+    return (unicodedata.normalize("NFC", text) if len(text) <= _COMPOSED else text).translate(_SIGNS)
 
 
 def _line(raw: str) -> Line:
@@ -59,6 +63,6 @@ def _line(raw: str) -> Line:
         return Line("", 0, "")
     text = plain(raw)
     begins = len(text) - len(text.lstrip("> \t"))
-    words = text[begins : begins + 2 * _LONGEST_BARE]
+    words = text[begins:]
     words = words.replace("***", "---").replace("*", "").strip() or words
     return Line(raw, text.count(">", 0, begins), " ".join(words.split())[:_LONGEST_BARE])

@@ -114,7 +114,7 @@ def _above_the_last_signs(page: Page) -> list[Line | None]:
         while begun and page.lines[begun - 1].depth:
             begun -= 1
         signs = sum(not line.blank for line in page.lines[begun:below])
-        if not signs or (signs < _LEAST_QUOTATION and any(not line.blank for line in page.lines[:begun])):
+        if signs < _LEAST_QUOTATION:
             break
         end = begun
     return list(page.lines) if end == len(page.lines) else [*page.lines[:end], None]

@@ -181,12 +181,12 @@ def _above(received: _Received, known: _Sent, run: _Run, found: Container[int]) 
         before = start - len(words)
         if before in known.starts and known.has(words, before):
             more[rank] = start = before
-        elif start == 0 or _frames(line.bare):
+        elif start == 0 or _may_be_frame(line.bare):
             break
     return more
 
 
-def _frames(bare: str) -> bool:
+def _may_be_frame(bare: str) -> bool:
     """Whether a client may have written this above a quotation: beyond, nothing is ours."""
     return "@" in bare or "--" in bare or field_of(bare) is not None or bool(attribution(bare))
 

@@ -1,7 +1,7 @@
 """What mail clients write above a quotation, as tables: attributions and titles.
 
 A line is looked at in its `bare` form only (`ponts_flows.mail.received.answer.lines`): single blanks, no invisible
-characters, at most 600 of them. No pattern repeats a repetition, so none can be kept busy.
+characters, at most 2,000 of them. No pattern repeats a repetition, so none can be kept busy.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ _KINDS = frozenset(
     " weitergeleitete weitergeleiteten reenviado reencaminhada inoltrato encaminhada origineel"
     " oorspronkelijk doorgestuurd ursprungligt vidarebefordrat opprinnelig videresendt oprindelig oryginalna".split()
 )
+_MOST_SMALL = 2
 _BEGINNINGS = frozenset("début begin anfang inicio inizio início start".split())
-_TITLE = re.compile(r"(?<![-=_~])[-=_~]{2,} ?([^\W\d_](?:[^-=_~]|-(?!-)){3,60}?) ?[-=_~]{2,}")
+_TITLE = re.compile(r"(?<![-=_~])[-=_~]{2,} ?([^\W\d_](?:[^-=_~]|-(?!-)){3,120}?) ?[-=_~]{2,}")
 _LOTUS = re.compile(r"-{2,3}\d\d[/.]\d\d[/.]\d{4} \d\d:\d\d(?::\d\d)?-{2,3}")
 
 _MONTH = (
@@ -46,7 +47,7 @@ _TIME = re.compile(r"\d{1,2} ?[:h] ?\d\d|(?:kl\.?|um|at|à) \d{1,2}\.\d\d", re.I
 _ADDRESS = re.compile(r"[\w.+'=-]{1,64}@[\w.-]{1,200}")
 _BRACKETED = re.compile(r"[<\[(](?:mailto:)? ?[\w.+'=-]{1,64}@[\w.-]{1,200}[^>\])]{0,100}[>\])]")
 _VERB = re.compile(
-    r"\b(?:a écrit|avez écrit|as écrit|wrote|writes|hat geschrieben|schrieb|schreibt"
+    r"\b(?:a écrit|avez écrit|as écrit|(?<=[>)\]] )écrit|wrote|writes|hat geschrieben|schrieb|schreibt"
     r"|geschrieben|escribió|escribio|ha escrito|ha scritto|scrive|scriveva|escreveu|schreef|skrev"
     r"|napisał(?:\(?a\)?)?|pisze|napsal(?:\(?a\)?)?|kirjoitti|a scris|ha escrit|va escriure|yazdı"
     r"|написал(?:\(?а\)?)?|пишет|írta)(?!\w)",
@@ -72,14 +73,16 @@ def before_title(bare: str) -> str | None:
         return None
     if _LOTUS.search(bare):
         return ""
-    found = _TITLE.search(bare)
+    found = _TITLE.search(bare[:_LONGEST_ATTRIBUTION])
     return bare[: found.start()].strip() if found and is_title(found[1]) else None
 
 
 def is_title(words: str) -> bool:
-    """`Message d'origine`, `Forwarded message`: a message, and what became of it."""
-    said = set(words.casefold().replace("d'", "").replace("-", " ").strip(" :").split())
-    return len(said) <= 5 and not said.isdisjoint(_NOUNS) and not said.isdisjoint(_KINDS)
+    """`Message d'origine`, `Forwarded message`: a message, and what became of it, and who wrote it."""
+    said = words.casefold().replace("d'", "").replace("-", " ").strip(" :").split()
+    kinds = [word for word in said if word in _KINDS]
+    nouns = [word for word in said if word in _NOUNS]
+    return bool(kinds) and bool(nouns) and len(said) <= len(kinds) + len(nouns) + _MOST_SMALL
 
 
 def is_drawn_title(bare: str) -> bool:
@@ -117,6 +120,7 @@ def begins_with_moment(bare: str) -> bool:
     found = _DATE.search(bare)
     return (
         found is not None
+        and not bare.endswith((".", "!", "?", ":"))
         and _VERB.search(bare) is None
         and found.start() <= _BEGINNING
         and has_full_date(bare)
@@ -178,10 +182,10 @@ def _said(bare: str, verb: re.Match[str]) -> bool:
 
 
 def _without_verb(bare: str, *, complete: bool, address: bool) -> Strength:
-    """In a language of which we know no word: a date with its year, an address in its brackets, a colon."""
-    if _BRACKETED.search(bare) and has_full_date(bare):
+    """In a language of which we know no word: a moment, an address in its brackets, a colon."""
+    if complete and _BRACKETED.search(bare):
         return Strength.SURE
-    return Strength.LIKELY if complete or address else Strength.NONE
+    return Strength.LIKELY if address or begins_with_moment(bare) else Strength.NONE
 
 
 def _with_verb(bare: str, verb: re.Match[str], *, begins: int, complete: bool) -> Strength:
