@@ -107,8 +107,9 @@ def test_an_answer_in_words_above_a_quotation_counts_and_what_is_unclear_is_told
     expect(page.get_by_role("row").filter(has_text="Message reçu :")).to_contain_text("Réglé.")
     page.goto(f"{world.pages.url}/mail/{LEA}/")
     page.get_by_role("link", name=re.compile("moi 3")).click()
-    noted = page.frame_locator("iframe").last.get_by_text(re.compile("rencontre du mardi.24.novembre.2026"))
-    expect(noted).to_be_visible()
+    page.locator("iframe").last.scroll_into_view_if_needed()  # loaded when it is seen
+    noted = page.frame_locator("iframe").last.locator("strong")
+    expect(noted).to_have_text(re.compile("rencontre du mardi.24.novembre.2026"))
 
 
 def write_back(page: Page, world: World, address: str, words: str, client: str) -> None:

@@ -360,8 +360,11 @@ def test_a_yes_to_a_mail_that_asks_nothing_of_the_kind_goes_to_a_person(pair: Wo
     pair.tick()
 
     assert lines(pair) == [
-        "Message reçu : parle d'une rencontre sans en dire la date | Lire le message, puis choisir dans « Ce que cela "
-        "voulait dire » : c'est alors fait comme si la personne avait répondu. Ou lui répondre, et cocher « Fait »."
+        (
+            "Message reçu : parle d'une rencontre sans en dire la date | Lire le message, puis choisir dans « Ce que "
+            "cela voulait dire » : c'est alors fait comme si la personne avait répondu. Ou lui répondre, et cocher "
+            "« Fait »."
+        )
     ]
     assert is_served(pair)
 
