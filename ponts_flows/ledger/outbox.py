@@ -131,12 +131,10 @@ def start_again(db: Connection, key: str) -> None:
 
 def sent(db: Connection, key: str, *, gmail_id: str, thread_id: str, now: datetime) -> None:
     """It left. Whatever it is about is looked at again at the next pass."""
-    t = tables.message
     _set(db, key, status=Status.SENT, gmail_id=gmail_id, thread_id=thread_id, sent_at=now)
-    about = db.execute(select(t.c.about).where(t.c.key == key)).scalar_one()
-    table = {"P": tables.pairing, "E": tables.event, "A": tables.application}.get(about[0])
-    if table is not None:
-        db.execute(update(table).where(table.c.id == about).values(wake_at=now, version=table.c.version))
+    about = db.execute(_ABOUT, {"of": key}).scalar_one()
+    if about[0] in _WAKING:
+        db.execute(_WAKING[about[0]], {"of": about, "now": now})
 
 
 def without_message_id(db: Connection) -> dict[str, str]:
@@ -161,6 +159,16 @@ def name(db: Connection, ids: Mapping[str, str]) -> None:
 def stopped(db: Connection, key: str, status: Status, reason: str) -> None:
     """It will not leave by itself: held, cancelled or failed, with the reason."""
     _set(db, key, status=status, reason=reason)
+
+
+# Made once, as they are run for each message that leaves.
+_ABOUT = select(tables.message.c.about).where(tables.message.c.key == bindparam("of"))
+_WAKING = {
+    kind: update(table)
+    .where(table.c.id == bindparam("of"))
+    .values(wake_at=bindparam("now"), version=table.c.version)
+    for kind, table in (("P", tables.pairing), ("E", tables.event), ("A", tables.application))
+}
 
 
 def _set(db: Connection, key: str, **values: object) -> None:
