@@ -132,9 +132,16 @@ def start_again(db: Connection, key: str) -> None:
 def sent(db: Connection, key: str, *, gmail_id: str, thread_id: str, now: datetime) -> None:
     """It left. Whatever it is about is looked at again at the next pass."""
     _set(db, key, status=Status.SENT, gmail_id=gmail_id, thread_id=thread_id, sent_at=now)
-    about = db.execute(_ABOUT, {"of": key}).scalar_one()
+    wake(db, db.execute(_ABOUT, {"of": key}).scalar_one(), now)
+
+
+def wake(db: Connection, about: str, at: datetime | None) -> None:
+    """Look again at an application, a pairing or an event at a moment; at anything else there is nothing to look at.
+
+    Nothing that the board shows: its row is not out of date for it.
+    """
     if about[0] in _WAKING:
-        db.execute(_WAKING[about[0]], {"of": about, "now": now})
+        db.execute(_WAKING[about[0]], {"of": about, "at": at})
 
 
 def without_message_id(db: Connection) -> dict[str, str]:
@@ -166,7 +173,7 @@ _ABOUT = select(tables.message.c.about).where(tables.message.c.key == bindparam(
 _WAKING = {
     kind: update(table)
     .where(table.c.id == bindparam("of"))
-    .values(wake_at=bindparam("now"), version=table.c.version)
+    .values(wake_at=bindparam("at"), version=table.c.version)
     for kind, table in (("P", tables.pairing), ("E", tables.event), ("A", tables.application))
 }
 
