@@ -215,11 +215,9 @@ class _Rehearsal:
         t, a = tables.message, tables.application
         columns = (t.c.key, t.c.template, t.c.addresses, t.c.reference, t.c.about, t.c["values"], a.c.role)
         left = (t.c.sent_at >= moment, t.c.template.in_(ANSWERED))
-        query = (
-            select(*columns).join(a, a.c.id == t.c.recipients[0].as_string()).where(*left).order_by(t.c.key)
-        )
+        query = select(*columns).join(a, a.c.id == t.c.recipients[0].as_string()).where(*left)
         with self.ledger.transaction() as db:
-            reached = db.execute(query).all()
+            reached = sorted(db.execute(query).tuples(), key=lambda row: row[0])
         for _, template, addresses, reference, about, values, role in reached:
             asked = Asked(
                 template=template,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, or_, select, update
 
 from ponts_flows.actions import (
     Absent,
@@ -31,7 +31,7 @@ from ponts_flows.actions import (
     Wake,
 )
 from ponts_flows.errors import PontsError
-from ponts_flows.ledger import tables
+from ponts_flows.ledger import outbox, tables
 from ponts_flows.ledger.admission import NEW
 from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import (
@@ -75,7 +75,7 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
             case CloseReview():
                 _close(db, action, now)
             case Wake():
-                _wake(db, action.about, action.at)
+                outbox.wake(db, action.about, action.at)
             case Skipped():
                 _skip(db, action, now)
             case Pause():
@@ -97,7 +97,7 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
 
 
 def _journal(db: Connection, about: str, event: str, reason: str, now: datetime) -> None:
-    db.execute(insert(tables.journal).values(at=now, about=about, event=event, reason=reason))
+    db.execute(insert(tables.journal), {"at": now, "about": about, "event": event, "reason": reason})
 
 
 def _skip(db: Connection, action: Skipped, now: datetime) -> None:
@@ -105,11 +105,11 @@ def _skip(db: Connection, action: Skipped, now: datetime) -> None:
     if action.key and db.execute(select(j.c.id).where(j.c.key == action.key)).first() is not None:
         return
     row = {"at": now, "about": action.about, "event": "skipped", "reason": action.reason}
-    db.execute(insert(j).values(**row, key=action.key or None))
+    db.execute(insert(j), {**row, "key": action.key or None})
 
 
 def _set(db: Connection, table: Table, id: str, **values: Any) -> None:
-    db.execute(update(table).where(table.c.id == id).values(**values))
+    db.execute(update(table).where(table.c.id == bindparam("of")), {"of": id, **values})
 
 
 def _summarise(db: Connection, action: Summarise) -> None:
@@ -131,12 +131,6 @@ def _move_event(db: Connection, action: MoveEvent, now: datetime) -> None:
             raise PontsError(f"{action.event} can't go from {there} to {action.to}: the table forbids it.")
         _journal(db, action.event, action.to.value, action.remark, now)
     _set(db, t, action.event, stage=action.to.value, sequence=action.sequence, remark=action.remark)
-
-
-def _wake(db: Connection, about: str, at: datetime | None) -> None:
-    table = {"P": tables.pairing, "E": tables.event}.get(about[0], tables.application)
-    # Nothing that the board shows: its row is not out of date for it.
-    db.execute(update(table).where(table.c.id == about).values(wake_at=at, version=table.c.version))
 
 
 def wake_pairings_of(db: Connection, application: str, now: datetime) -> None:
@@ -255,23 +249,22 @@ def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> 
             again = {"status": "planned", "planned_at": now, "reason": "", "values": dict(action.values)}
             db.execute(update(t).where(t.c.key == action.key).values(again))
         return
-    db.execute(
-        insert(t).values(
-            key=action.key,
-            reference=reference(action.key),
-            about=action.about,
-            template=action.template,
-            languages=[language.value for language in action.languages],
-            recipients=list(action.to),
-            values=dict(action.values),
-            reply_to_message=action.in_reply_to,
-            reply_to_thread=action.thread,
-            urgency=int(action.urgency),
-            at_once=action.at_once,
-            status="planned",
-            planned_at=now,
-        )
-    )
+    row = {
+        "key": action.key,
+        "reference": reference(action.key),
+        "about": action.about,
+        "template": action.template,
+        "languages": [language.value for language in action.languages],
+        "recipients": list(action.to),
+        "values": dict(action.values),
+        "reply_to_message": action.in_reply_to,
+        "reply_to_thread": action.thread,
+        "urgency": int(action.urgency),
+        "at_once": action.at_once,
+        "status": "planned",
+        "planned_at": now,
+    }
+    db.execute(insert(t), row)
 
 
 def _cancel(db: Connection, which: ColumnElement[bool], reason: str) -> None:
@@ -288,9 +281,10 @@ def _ask(db: Connection, action: AskCoordinator, now: datetime) -> None:
     row = {
         name: getattr(action, name) for name in ("key", "about", "subject", "todo", "link", "who", "question")
     }
-    db.execute(insert(t).values(**row, opened_at=now))
+    db.execute(insert(t), {**row, "opened_at": now})
 
 
 def _close(db: Connection, action: CloseReview, now: datetime) -> None:
     t = tables.to_review
-    db.execute(update(t).where(t.c.key == action.key, t.c.closed_at.is_(None)).values(closed_at=now))
+    still_open = update(t).where(t.c.key == bindparam("of"), t.c.closed_at.is_(None))
+    db.execute(still_open, {"of": action.key, "closed_at": now})

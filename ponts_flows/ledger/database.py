@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -127,7 +128,8 @@ def _make_folder(folder: Path) -> None:
 
 
 def _engine(url: str, is_sqlite: bool, durable: bool) -> Engine:
-    engine = create_engine(url, hide_parameters=True)  # what people wrote stays out of errors
+    # What people wrote stays out of errors.
+    engine = create_engine(url, hide_parameters=True, json_deserializer=from_json)
     if not is_sqlite:
         return engine
 

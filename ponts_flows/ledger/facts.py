@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from ponts_flows.answers import KINDS, Value
 from ponts_flows.ledger import tables
@@ -70,7 +70,7 @@ def store_responses(db: Connection, responses: Iterable[Response], *, now: datet
             "place": response.place,
             "received_at": now,
         }
-        db.execute(insert(t).values(row))
+        db.execute(insert(t), row)
         new += 1
     return new
 
@@ -138,7 +138,8 @@ def store_decision(db: Connection, decision: Decision, *, now: datetime) -> bool
     values = dict(decision.values)
     if last is not None and last.cleared_at is None and last[0] == values:
         return False
-    db.execute(insert(t).values(tab=decision.tab, row_id=decision.row_id, values=values, read_at=now))
+    row = {"tab": decision.tab, "row_id": decision.row_id, "values": values, "read_at": now}
+    db.execute(insert(t), row)
     return True
 
 
@@ -168,7 +169,8 @@ def unhandled_decisions(db: Connection) -> tuple[Decision, ...]:
 def handled(db: Connection, table: Table, key: int | str, outcome: str, *, now: datetime) -> None:
     """Mark a fact as handled, with what came of it, in the transaction that carries it out."""
     (column,) = table.primary_key.columns
-    db.execute(update(table).where(column == key).values(handled_at=now, outcome=outcome))
+    done = update(table).where(column == bindparam("of"))
+    db.execute(done, {"of": key, "handled_at": now, "outcome": outcome})
 
 
 def members(db: Connection) -> tuple[Member, ...]:

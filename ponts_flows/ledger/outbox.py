@@ -139,12 +139,17 @@ def start_again(db: Connection, key: str) -> None:
 
 def sent(db: Connection, key: str, *, gmail_id: str, thread_id: str, now: datetime) -> None:
     """It left. Whatever it is about is looked at again at the next pass."""
-    t = tables.message
     _set(db, key, status=Status.SENT, gmail_id=gmail_id, thread_id=thread_id, sent_at=now)
-    about = db.execute(select(t.c.about).where(t.c.key == key)).scalar_one()
-    table = {"P": tables.pairing, "E": tables.event, "A": tables.application}.get(about[0])
-    if table is not None:
-        db.execute(update(table).where(table.c.id == about).values(wake_at=now, version=table.c.version))
+    wake(db, db.execute(_ABOUT, {"of": key}).scalar_one(), now)
+
+
+def wake(db: Connection, about: str, at: datetime | None) -> None:
+    """Look again at an application, a pairing or an event at a moment; at anything else there is nothing to look at.
+
+    Nothing that the board shows: its row is not out of date for it.
+    """
+    if about[0] in _WAKING:
+        db.execute(_WAKING[about[0]], {"of": about, "at": at})
 
 
 def without_message_id(db: Connection) -> dict[str, str]:
@@ -169,6 +174,16 @@ def name(db: Connection, ids: Mapping[str, str]) -> None:
 def stopped(db: Connection, key: str, status: Status, reason: str) -> None:
     """It will not leave by itself: held, cancelled or failed, with the reason."""
     _set(db, key, status=status, reason=reason)
+
+
+# Made once, as they are run for each message that leaves.
+_ABOUT = select(tables.message.c.about).where(tables.message.c.key == bindparam("of"))
+_WAKING = {
+    kind: update(table)
+    .where(table.c.id == bindparam("of"))
+    .values(wake_at=bindparam("at"), version=table.c.version)
+    for kind, table in (("P", tables.pairing), ("E", tables.event), ("A", tables.application))
+}
 
 
 def _set(db: Connection, key: str, **values: object) -> None:

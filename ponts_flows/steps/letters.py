@@ -14,7 +14,9 @@ from ponts_flows.actions import COORDINATORS
 from ponts_flows.answers import Way
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.errors import PontsError
-from ponts_flows.ledger import cases, tables
+from ponts_flows.forms import Respondent
+from ponts_flows.ledger import tables
+from ponts_flows.ledger.codec import decode
 from ponts_flows.ledger.outbox import Message
 from ponts_flows.mail.calendar import Invitation, Method, calendar_file
 from ponts_flows.mail.compose import Composed, compose
@@ -125,6 +127,7 @@ def _recipients(run: Pass, db: Connection, message: Message) -> tuple[Address, .
             raise Undeliverable("cette adresse de coordination n'est plus dans PONTS_COORDINATORS")
         return (Address(email=run.settings.coordinators[int(number) - 1]),)
     t = tables.application
-    rows = {row.id: row for row in db.execute(select(t).where(t.c.id.in_(message.recipients)))}
-    people = (cases.reading_of(rows[id]).respondent for id in message.recipients)
+    found = db.execute(select(t.c.id, t.c.respondent).where(t.c.id.in_(message.recipients)))
+    said = dict(found.tuples().all())
+    people = (decode(Respondent, said[id]) for id in message.recipients)
     return tuple(Address(email=person.email, name=person.full_name) for person in people)

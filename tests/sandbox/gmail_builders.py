@@ -27,7 +27,19 @@ BRUNO = "bruno.petit@exemple.example"
 FULL = ["https://mail.google.com/", "https://www.googleapis.com/auth/gmail.settings.sharing"]
 
 
-_TABLES = ("mailbox", "send_as", "label", "message", "raw", "labelled", "address", "draft", "history", "text")
+_TABLES = (
+    "mailbox",
+    "send_as",
+    "label",
+    "message",
+    "raw",
+    "labelled",
+    "address",
+    "draft",
+    "history",
+    "text",
+    "text_waiting",
+)
 
 
 def database(sandbox: Running) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ponts_flows.sandbox.gmail import labels, query
+from ponts_flows.sandbox.gmail import labels, query, word_index
 from ponts_flows.sandbox.gmail.history import milliseconds
 from ponts_flows.sandbox.gmail.mailboxes import Mailbox
 from ponts_flows.sandbox.store import Store
@@ -56,6 +56,7 @@ class Conditions:
 
     def match_words(self, expression: str) -> str:
         """What the word index is asked, so that it answers for this mailbox only."""
+        word_index.catch_up(self._store)
         return f'{{box}} : "b{self._mailbox.number}" AND {expression}'
 
     def joined(self, nodes: list[query.Node] | tuple[query.Node, ...], word: str) -> Sql:

@@ -140,7 +140,7 @@ def _new_id(store: Store, now: int) -> str:
 
 
 def _snippet(text: str) -> str:
-    words = re.sub(r"\s+", " ", text[: 20 * SNIPPET_LENGTH]).strip()
+    words = " ".join(text[: 20 * SNIPPET_LENGTH].split())
     return words if len(words) <= SNIPPET_LENGTH else words[:SNIPPET_LENGTH].rsplit(" ", 1)[0]
 
 

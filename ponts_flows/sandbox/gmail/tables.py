@@ -78,6 +78,10 @@ CREATE TABLE IF NOT EXISTS gmail_history (
     PRIMARY KEY (mailbox, id, kind)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS gmail_history_by_time ON gmail_history (mailbox, at);
+CREATE TABLE IF NOT EXISTS gmail_text_waiting (  -- what the next search adds to gmail_text
+    message INTEGER PRIMARY KEY,
+    box TEXT, subject TEXT, body TEXT, sender TEXT, sent_to TEXT, sent_cc TEXT, sent_bcc TEXT, files TEXT
+);
 CREATE VIRTUAL TABLE IF NOT EXISTS gmail_text USING fts5 (
     box, subject, body, sender, sent_to, sent_cc, sent_bcc, files, tokenize = "unicode61 remove_diacritics 2"
 );

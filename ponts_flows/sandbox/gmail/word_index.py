@@ -1,9 +1,15 @@
-"""What a message is found by: the words of its text and addresses, and its whole addresses."""
+"""What a message is found by: the words of its text and addresses, and its whole addresses.
+
+Words wait beside their index until somebody searches: a draft is gone by then, and many are indexed at once.
+"""
+
+# ruff: noqa: S608 -- the pieces joined are this module's own; what a caller wrote is always a parameter
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from email.message import Message
+from typing import Any
 
 from ponts_flows.sandbox.gmail import mime
 from ponts_flows.sandbox.gmail.mailboxes import Mailbox
@@ -34,12 +40,21 @@ def content(message: Message) -> Content:
 
 def kept(store: Store, number: int, *, attachments: int) -> Content:
     """The content of a message that was indexed."""
-    row = store.db.execute("SELECT body, files FROM gmail_text WHERE rowid = ?", (number,)).fetchone()
+    row = _row(store, number)
     return Content(text=row["body"], files=row["files"], attachments=attachments)
 
 
+def _row(store: Store, number: int) -> Any:
+    waiting = "SELECT body, files FROM gmail_text_waiting WHERE message = ?"
+    indexed = "SELECT body, files FROM gmail_text WHERE rowid = ?"
+    return store.db.execute(f"{waiting} UNION ALL {indexed}", (number, number)).fetchone()
+
+
 def add(store: Store, mailbox: Mailbox, number: int, message: Message, content: Content) -> None:
-    """Index a message under its row's number; headers other than subject and addresses are not searched."""
+    """Index a message under its row's number; headers other than subject and addresses are not searched.
+
+    Its words wait for `catch_up`.
+    """
     rows = [(role, person.email.lower()) for role, name in _ROLES for person in mime.addresses(message, name)]
     rows += [("list", id.strip("<>").lower()) for id in mime.message_ids(message, "List-Id")]
     store.db.executemany(
@@ -47,8 +62,7 @@ def add(store: Store, mailbox: Mailbox, number: int, message: Message, content: 
         [(mailbox.number, address, role, number) for role, address in rows],
     )
     store.db.execute(
-        "INSERT INTO gmail_text (rowid, box, subject, body, sender, sent_to, sent_cc, sent_bcc, files) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO gmail_text_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             f"b{mailbox.number}",
@@ -59,6 +73,18 @@ def add(store: Store, mailbox: Mailbox, number: int, message: Message, content: 
             content.files,
         ),
     )
+
+
+def catch_up(store: Store) -> None:
+    """Index the words that wait. To be called before the word index is asked."""
+    if store.db.execute("SELECT 1 FROM gmail_text_waiting LIMIT 1").fetchone() is None:
+        return
+    columns = "box, subject, body, sender, sent_to, sent_cc, sent_bcc, files"
+    with store.transaction() as db:
+        db.execute(
+            f"INSERT INTO gmail_text (rowid, {columns}) SELECT message, {columns} FROM gmail_text_waiting"
+        )
+        db.execute("DELETE FROM gmail_text_waiting")
 
 
 def _words(people: tuple[mime.Address, ...]) -> str:
@@ -72,9 +98,10 @@ def _words(people: tuple[mime.Address, ...]) -> str:
 def drop(store: Store, number: int) -> None:
     """Forget a message."""
     store.db.execute("DELETE FROM gmail_address WHERE message = ?", (number,))
+    store.db.execute("DELETE FROM gmail_text_waiting WHERE message = ?", (number,))
     store.db.execute("DELETE FROM gmail_text WHERE rowid = ?", (number,))
 
 
 def text_of(store: Store, number: int) -> str:
     """The readable text of a message, as it was indexed."""
-    return str(store.db.execute("SELECT body FROM gmail_text WHERE rowid = ?", (number,)).fetchone()["body"])
+    return str(_row(store, number)["body"])
