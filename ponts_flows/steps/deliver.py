@@ -161,9 +161,7 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
         draft_id = _draft(run, message, mime)
     except GoogleRefused as error:
         return _refused(run, message, error)
-    with run.ledger.transaction() as db:
-        _keep_draft(db, message, draft_id, written)
-        outbox.sending(db, message.key, now=run.now)
+    _keep_draft(run, message, draft_id, written)
     return _hand_over(run, message, draft_id)
 
 
@@ -185,22 +183,24 @@ def _refused(run: Pass, message: Message, error: GoogleRefused) -> bool:
         return _hold(run, db, message, f"Gmail refuse ce message : {error}")
 
 
-def _keep_draft(db: Connection, message: Message, draft_id: str, written: Letter) -> None:
-    outbox.drafted(
-        db,
-        message.key,
-        draft_id=draft_id,
-        subject=written.composed.subject,
-        body=written.composed.text,
-        addresses=tuple(address.email for address in written.to),
-    )
+def _keep_draft(run: Pass, message: Message, draft_id: str, written: Letter) -> None:
+    with run.ledger.transaction() as db:
+        outbox.drafted(
+            db,
+            message.key,
+            draft_id=draft_id,
+            subject=written.composed.subject,
+            body=written.composed.text,
+            addresses=tuple(address.email for address in written.to),
+        )
 
 
 def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
-    """Send the draft of a message that is marked as being sent.
-
-    That mark must be committed before the call and must not move: it is how the next run knows that a send was tried.
-    """
+    if not (message.at_once or in_sending_window(run.now, run.programme)):
+        return False  # what a run before left half-way leaves when the window opens
+    with run.ledger.transaction() as db:
+        # Must be committed before the call and must not move: it is how the next run knows that a send was tried.
+        outbox.sending(db, message.key, now=run.now)
     try:
         sent = run.mailbox.send_draft(draft_id)
     except OutcomeUnknown:
@@ -228,7 +228,7 @@ def _settle(run: Pass, message: Message) -> bool:
         return _settle_drafting(run, message)
     assert message.draft_id is not None
     if run.mailbox.draft_exists(message.draft_id):
-        return _hand_over_late(run, message, message.draft_id)
+        return _hand_over(run, message, message.draft_id)
     sent = run.mailbox.sent_with(message.reference)
     if sent is not None:
         _record(run, message, sent)
@@ -252,16 +252,7 @@ def _settle_drafting(run: Pass, message: Message) -> bool:
             written = letter(run, db, message)
         except (Undeliverable, TemplateError, MailError) as error:
             return _hold(run, db, message, str(error))
-        _keep_draft(db, message, draft_id, written)
-    return _hand_over_late(run, message, draft_id)
-
-
-def _hand_over_late(run: Pass, message: Message, draft_id: str) -> bool:
-    """Send a draft that a run before left half-way, once the window is open."""
-    if not (message.at_once or in_sending_window(run.now, run.programme)):
-        return False
-    with run.ledger.transaction() as db:
-        outbox.sending(db, message.key, now=run.now)
+    _keep_draft(run, message, draft_id, written)
     return _hand_over(run, message, draft_id)
 
 
