@@ -17,15 +17,6 @@ TO_REVIEW = Tab(
     columns=(
         written("id", "N°", width=110),
         typed("done", "Fait", Kind.CHECKBOX, width=60, note="Cochez quand c'est réglé."),
-        written("date", "Date", Kind.DATE, width=100),
-        written("who", "Qui", width=180),
-        written("pairing", "Binôme", width=90),
-        written("subject", "Sujet", width=240, wrap=True),
-        written(
-            "question", "Question posée", width=170, wrap=True, note="Le message auquel la personne répond."
-        ),
-        written("todo", "Ce qu'il faut faire", width=420, wrap=True),
-        written("link", "Lien", Kind.LINK, width=140),
         typed(
             "decision",
             "Ce que cela voulait dire",
@@ -35,6 +26,15 @@ TO_REVIEW = Tab(
             note="Pour un message reçu. " + effects(ReviewDecision),
         ),
         typed("on", "Le", Kind.DATE, width=100, note="La date de la rencontre, pour « Rencontre du… »."),
+        written("date", "Date", Kind.DATE, width=100),
+        written("who", "Qui", width=180),
+        written("pairing", "Binôme", width=90),
+        written("subject", "Sujet", width=240, wrap=True),
+        written(
+            "question", "Question posée", width=170, wrap=True, note="Le message auquel la personne répond."
+        ),
+        written("todo", "Ce qu'il faut faire", width=420, wrap=True),
+        written("link", "Lien", Kind.LINK, width=140),
         typed("note", "Note", width=260, wrap=True, note=FREE_NOTE),
     ),
     views=(View(title_fr="À faire", column="done", starts_with=""),),
