@@ -26,6 +26,8 @@ _KEY_ID = re.compile(r"[a-z0-9]{1,8}")
 _REPLY_MAC_BYTES = 10
 _LINK_MAC_BYTES = 12
 _LEAST_SECRET_BYTES = 16
+# What may stick to a link that was copied out of a sentence; no token holds any of it at an end.
+_AROUND = " \t\r\n\u00a0()[]<>{}.,;:!?\"'«»"
 
 
 class TokenError(PontsError):
@@ -121,7 +123,7 @@ class Keys:
 
     def verify(self, token: str, *, purpose: str, today: date) -> Claim:
         """Read a link's token; TokenForged, TokenKeyUnknown or TokenExpired when it can't be accepted."""
-        key_id, _, rest = token.strip().partition(".")
+        key_id, _, rest = token.strip(_AROUND).partition(".")
         payload, _, mac = rest.partition(".")
         if not (_KEY_ID.fullmatch(key_id) and payload and mac):
             raise TokenForged("This is not one of the programme's links, or it was cut: copy the whole link.")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ponts_flows.forms.sentences import shown_day
+from ponts_flows.model import Language
 from ponts_flows.players.habits import Habit, days, draw
 
 if TYPE_CHECKING:
@@ -69,7 +71,10 @@ def reaction(template: str, answers: str, habit: Habit, *, asked: Asked, seed: i
         case "start-mentor":
             return Reaction(form="session", answers={"held": ("silent",)})
         case "session-report":
-            return None if habit is Habit.ONE_SIDED else _report(asked, mixed, seed)
+            if habit is Habit.ONE_SIDED:
+                return None
+            told = _report(asked, mixed, seed)
+            return _in_words(told) if mixed and draw("words", seed, asked.address) < 0.25 else told
         case "propose-next" | "at-risk":
             return _date(asked, seed, 4, 12) if draw("propose", seed, asked.reference) < 0.75 else None
         case "midpoint":
@@ -145,6 +150,19 @@ def _report(asked: Asked, mixed: bool, seed: int) -> Reaction:
             **following,
         },
     )
+
+
+def _in_words(report: Reaction) -> Reaction:
+    """The same by an answer to the mail, as some prefer to following its link."""
+    held, on, again = (report.answers.get(name, ("",))[0] for name in ("held", "on", "next_on"))
+    met = held == "held"
+    words = f"Bonjour,\n\nOui, nous nous sommes vus le {_day(on)}." if met else "Bonjour,\n\nNon, pas encore."
+    following = f" Prochaine rencontre le {_day(again)}." if again else ""
+    return Reaction(reply=f"{words}{following}\n\nBonne journée")
+
+
+def _day(iso: str) -> str:
+    return shown_day(date.fromisoformat(iso), Language.FRENCH)
 
 
 def _midpoint(asked: Asked, mixed: bool, seed: int) -> Reaction | None:

@@ -172,3 +172,12 @@ def test_wrong_secrets_stop_at_the_start(current: str, secrets: dict[str, bytes]
 
 def test_secrets_are_not_shown_when_printed() -> None:
     assert "secret" not in repr(OLD).replace("secrets=", "")
+
+
+@pytest.mark.parametrize("around", ["{}),", "({})", "{}.", " {} ;", "<{}>", "« {} »"])
+def test_a_token_copied_out_of_a_sentence_is_read_without_what_surrounds_it(around: str) -> None:
+    token = OLD.sign(purpose="session", subject="P-0042", recipient="mentor", expires=DAY)
+
+    claim = OLD.verify(around.format(token), purpose="session", today=DAY)
+
+    assert (claim.subject, claim.recipient) == ("P-0042", "mentor")
