@@ -494,3 +494,56 @@ def test_a_sandbox_on_a_port_in_use_is_a_wrong_call_that_names_it(tmp_path: Path
     assert done.returncode == WRONG_CALL
     assert f"on port {port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+A_MAIL = """From: lea.durand@exemple.example
+To: mentoring@ponts.org
+Subject: Re: Votre première rencontre
+Authentication-Results: mx.google.com; dmarc={dmarc} header.from=exemple.example
+Date: Fri, 27 Nov 2026 10:00:00 +0100
+Content-Type: text/plain; charset=utf-8
+
+Oui, mardi. Prochaine rencontre le 15 décembre.
+
+Le ven. 27 nov. 2026 à 09:00, Programme de mentoring <mentoring@ponts.org> a écrit :
+
+> Vous êtes-vous rencontrés ?
+"""
+
+
+def test_a_mail_is_explained_as_the_programme_reads_it(ponts: Ponts, tmp_path: Path) -> None:
+    mail = tmp_path / "mail.eml"
+    mail.write_text(A_MAIL.format(dmarc="pass"), encoding="utf-8")
+
+    code, out, _ = ponts("explain-mail", mail, "--question", "met", "--json")
+
+    found = json.loads(out)
+    assert code == 0
+    assert (found["kind"], found["failed"], found["trust"], found["handover"]) == (
+        "human",
+        [],
+        "authenticated",
+        None,
+    )
+    assert found["text"] == "Oui, mardi. Prochaine rencontre le 15 décembre."
+    answer = {name: found["answer"][name] for name in ("intent", "held_on", "next_on")}
+    assert answer == {"intent": "met", "held_on": "2026-11-24", "next_on": "2026-12-15"}
+
+
+def test_dates_in_a_mail_count_from_the_day_given_and_a_forged_sender_is_told(
+    ponts: Ponts, tmp_path: Path
+) -> None:
+    mail = tmp_path / "mail.eml"
+    mail.write_text(A_MAIL.format(dmarc="fail"), encoding="utf-8")
+
+    _, out, _ = ponts("explain-mail", mail, "--question", "met", "--on", "2026-12-03")
+
+    assert "answer:   met held on 2026-12-01 next on 2026-12-15" in out
+    assert "trust:    refused (dmarc=fail)" in out
+    assert "handover: l'expéditeur n'est pas authentifié" in out
+
+
+def test_a_mail_that_is_not_there_is_told(ponts: Ponts) -> None:
+    code, _, err = ponts("explain-mail", "nowhere.eml")
+
+    assert (code, err) == (2, "ponts: nowhere.eml can't be read: No such file or directory.\n")

@@ -169,6 +169,20 @@ def test_answers_by_reply_and_by_link_are_counted_and_named_and_the_last_one_cou
     assert shown(invited, "coming", "declined", "names") == ("2", "1", "Anne Roy, Léa Durand")
 
 
+@pytest.mark.parametrize(("said", "counts"), [("ACCEPTED", ("1", "")), ("DECLINED", ("", "1"))])
+def test_an_answer_in_one_s_calendar_is_a_yes_or_a_no_and_is_not_answered(
+    invited: World, said: str, counts: tuple[str, str]
+) -> None:
+    (mail,) = [mail for mail in invited.inbox(LEA) if "Dîner" in mail.subject]
+    before = invited.received(LEA)
+    invited.pages.post(f"/mail/{LEA}/m/{mail.id}/answer", answer=said)
+
+    invited.tick()
+
+    assert shown(invited, "coming", "declined") == counts
+    assert invited.received(LEA) == before
+
+
 def test_a_change_is_sent_to_those_invited_and_moves_the_date_in_their_calendars(invited: World) -> None:
     invited.type_in("events", "E-0001", place="Brasserie du Pont", day="11/12/2026")
 
