@@ -105,7 +105,7 @@ OPTIONS = (
     Option(
         id="Réponses automatiques par heure",
         field="replies_an_hour",
-        least=5,
+        least=1,
         most=1000,
         what_fr="Au plus, à des messages reçus ; au-delà elles attendent, et une ligne le dit dans À traiter.",
     ),

@@ -115,8 +115,8 @@ def _brake(run: Pass, waiting: int) -> AskCoordinator:
     return AskCoordinator(
         key="brake",
         about="envois",
-        subject=f"Frein : {waiting} réponses automatiques attendent, plus de {run.programme.replies_an_hour} "
-        "sont parties en une heure",
+        subject=f"Frein : plus de {run.programme.replies_an_hour} réponses à des messages reçus en une heure ; "
+        f"en attente : {waiting}",
         todo="Elles partent peu à peu. Regarder dans la messagerie si une machine nous répond sans fin.",
     )
 

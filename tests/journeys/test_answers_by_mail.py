@@ -562,15 +562,29 @@ Bonjour
     assert pair.inbox("complaints@fournisseur.example") == []
 
 
-def test_two_machines_that_answer_each_other_are_slowed_down_and_a_person_is_told(pair: World) -> None:
-    pair.type_in("settings", "Réponses automatiques par heure", value=5)
-    pair.tick()
-    for number in range(8):
-        pair.advance(days=1)
-        pair.reply(
-            LEA, "Votre première rencontre", f"Pas encore, prochain rendez-vous le {number + 15} décembre."
-        )
+def test_past_so_many_answers_an_hour_the_others_wait_and_a_person_is_told(pair: World) -> None:
+    pair.type_in("settings", "Réponses automatiques par heure", value=2)
+    t = tables.message
+    with pair.ledger.transaction() as db:
+        about = db.execute(select(t).where(t.c.about == "P-0001", t.c.status == "sent")).all()
+    asked = [message for message in about if len(message.addresses) == 1]
+    for number, message in enumerate(asked):
+        (sender,), to = message.addresses, replies_to(pair, message.key)
+        mail = a_reply(to, sender, "Pouvez-vous m'appeler ?").replace("<x1@", f"<x{number}@")
+        deliver(pair, mail, sender=sender, to=to)
 
     pair.tick()
 
-    assert sum("answer-noted" in key for key in pair.received(LEA)) <= 5
+    assert len(asked) == 3
+    assert noted(pair) == 2
+    assert [row["subject"] for row in lines(pair) if row["subject"].startswith("Frein")] == [
+        "Frein : plus de 2 réponses à des messages reçus en une heure ; en attente : 1"
+    ]
+    pair.advance(hours=2)
+    pair.tick()
+    assert noted(pair) == len(asked)
+
+
+def noted(world: World) -> int:
+    """How many answers to mails have left."""
+    return sum("answer-noted" in key for address in (LEA, PAUL) for key in world.received(address))

@@ -811,6 +811,10 @@ def test_a_no_after_a_yes_ends_it_as_long_as_they_were_not_introduced(asked: Wor
 
     assert stage_of(asked, "P-0001") == "declined"
     assert is_served(asked)
+    assert "noted/mentor/no" not in asked.received(PAUL)[-1]  # one answer a day in a conversation
+    asked.advance(days=1)
+    asked.tick()
+    assert "noted/mentor/no" in asked.received(PAUL)[-1]
 
 
 def test_of_two_responses_the_later_counts_in_whatever_order_they_are_read(bystander: World) -> None:
