@@ -114,7 +114,7 @@ _UNTIL_THE_INTRODUCTION: dict[str, Values] = {
     "pairing-off": _AS_MENTOR,
     "pairing-released": _AS_MENTOR,
     "pairing-reminder": {**_AS_MENTOR, **_ASKED},
-    "pairing-yes-noted": _AS_MENTOR,
+    "pairing-yes-noted": {**_AS_MENTOR, "answer_link": _LINK},
     "introduction": contacts(MENTOR, MENTEE),
 }
 
@@ -138,7 +138,7 @@ _ENGAGED: dict[str, Values] = {
     "midpoint": {**_AS_MENTEE, "sessions": 4, "midpoint_link": _LINK},
     "renewal": {**_AS_MENTEE, **_TERM, "longest_on": date(2027, 11, 30), "renewal_link": _LINK},
     "renewal-reminder": {**_AS_MENTEE, **_TERM, "renewal_link": _LINK, **_WAY_OUT},
-    "renewal-noted": {**_TO_MENTEE, "answer": "yes", **_TERM},
+    "renewal-noted": {**_TO_MENTEE, "answer": "yes", **_TERM, "renewal_link": _LINK},
     "renewal-waiting": _TO_MENTEE,
     "renewed": {**_AS_MENTEE, "longest_on": date(2027, 11, 30), **_SESSION},
     "no-reminders-noted": {"first_name": "Bastien", **_WAY_OUT},
