@@ -221,7 +221,7 @@ def _rehearse(options: argparse.Namespace) -> int:
 def _explain_mail(options: argparse.Namespace) -> int:
     from ponts_flows.mail.received.explained import explain
     from ponts_flows.mail.received.meaning import Question
-    from ponts_flows.programme import Programme
+    from ponts_flows.settings import load
 
     try:
         raw = options.file.read_bytes()
@@ -229,7 +229,7 @@ def _explain_mail(options: argparse.Namespace) -> int:
     except OSError as error:
         raise InputError(f"{error.filename} can't be read: {error.strerror}.") from error
     question = Question(options.question) if options.question else None
-    found = explain(raw, sent=sent, question=question, on=options.on, mailbox=Programme().mailbox)
+    found = explain(raw, sent=sent, question=question, on=options.on, mailbox=load().mailbox)
     print(found.json() if options.json else found.text())
     return 0
 
