@@ -22,7 +22,7 @@ run: $(VENV)/ready ## everything on this machine: forms, board, mailboxes, Prefe
 	@$(BIN)/python -m flows.start $(ARGS)
 
 test: $(VENV)/ready ## the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/ready ## the tests that take minutes: every crash there is, twice, and much later
 	$(BIN)/python -m pytest -m soak $(ARGS)

@@ -28,6 +28,24 @@ def loopback_only() -> Iterator[None]:
     assert attempts == []
 
 
+# A file is run by one worker: the longest first, so that no worker is left alone with one of them at the end.
+LONGEST = (
+    "test_killed_anywhere.py",
+    "test_deployments.py",
+    "test_signups_truth.py",
+    "test_malformed.py",
+    "test_engagement_lives.py",
+    "test_gallery.py",
+    "test_failures.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI nothing is skipped: what can't run there is a failure, with the reason."""
