@@ -31,7 +31,7 @@ PAUL = address_of("Paul", "Martin")
 HUGO = address_of("Hugo", "Petit")
 INES = address_of("Inès", "Moreau")
 MAILBOX = "mentoring@ponts.org"
-MANY = 30
+MANY = 20
 PEOPLE = (LEA, MARC, PAUL, HUGO, INES, COORDINATOR, MAILBOX)
 
 
