@@ -108,11 +108,14 @@ class Mailbox:
         return ["" if isinstance(one, GoogleRefused) else _message_id(one) for one in found]
 
     def file(self, gmail_ids: Sequence[str], file: File) -> None:
-        """Give mails their label, in place of the other one; what is done leaves the inbox. It may be repeated."""
+        """Give mails their label, in place of the other one; what is done is marked as read and leaves the inbox.
+
+        Repeating it changes nothing.
+        """
         known = {label["name"]: label["id"] for label in execute(self._labels.list(userId="me"))["labels"]}
         away = [known[name] for other, name in LABELS.items() if other is not file and name in known]
         if file is File.DONE:
-            away.append("INBOX")
+            away += ["INBOX", "UNREAD"]
         name = LABELS[file]
         id = known.get(name) or execute(self._labels.create(userId="me", body={"name": name}))["id"]
         for start in range(0, len(gmail_ids), _MOST_FILED):
