@@ -31,7 +31,7 @@ PAUL = address_of("Paul", "Martin")
 HUGO = address_of("Hugo", "Petit")
 INES = address_of("Inès", "Moreau")
 MAILBOX = "mentoring@ponts.org"
-MANY = 20
+MANY = 40
 PEOPLE = (LEA, MARC, PAUL, HUGO, INES, COORDINATOR, MAILBOX)
 
 
@@ -178,7 +178,8 @@ def lives_until(
     else:
         world.restarted(google, ledger)
     try:
-        world.attempt(steps)
+        report = world.attempt(steps)
+        assert at is not None or report.errors == {}, report.lines()
     except Killed:
         assert at is not None
     return fate
