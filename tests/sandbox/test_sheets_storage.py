@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -170,3 +172,27 @@ def test_a_deleted_spreadsheet_leaves_no_row_behind(store: Store, id: str) -> No
     )
     counts = [store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
     assert counts == [0, 0, 0, 0, 0]
+
+
+def test_a_file_put_back_is_read_as_it_is_even_after_as_many_changes_as_it_had(store: Store, id: str) -> None:
+    def put_back(copy: sqlite3.Connection) -> None:
+        with closing(sqlite3.connect(store.path)) as there:
+            copy.backup(there)
+
+    def copied() -> sqlite3.Connection:
+        copy = sqlite3.connect(":memory:")
+        store.db.backup(copy)
+        return copy
+
+    def write_once(text: str) -> None:
+        with books.editing(store, id, OWNER) as book:
+            write(book, Area(sheet=0), [[text]], option="RAW")
+
+    with closing(copied()) as before:
+        write_once("one")
+        with closing(copied()) as one:
+            put_back(before)
+            write_once("another")
+            put_back(one)
+
+    assert values(store, id)["values"][0][0] == "one"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,8 @@ def insert(db: sqlite3.Connection, book: Book) -> None:
 
 def save(db: sqlite3.Connection, book: Book) -> None:
     """Write the parts of a spreadsheet that changed since it was read or saved."""
-    book.version += 1
+    # Drawn, not counted: a file put back from a copy never agrees by chance with what is in memory.
+    book.version = random.getrandbits(62)
     for gone in book.gone_sheets:
         db.execute("DELETE FROM spreadsheet_row WHERE sheet = ?", (gone.key,))
         db.execute("DELETE FROM spreadsheet_sheet WHERE key = ?", (gone.key,))
