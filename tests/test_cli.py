@@ -543,6 +543,20 @@ def test_dates_in_a_mail_count_from_the_day_given_and_a_forged_sender_is_told(
     assert "handover: l'expéditeur n'est pas authentifié" in out
 
 
+def test_a_clear_answer_under_a_subject_that_sounds_like_an_absence_is_handed_over(
+    ponts: Ponts, tmp_path: Path
+) -> None:
+    mail = tmp_path / "mail.eml"
+    absence = A_MAIL.format(dmarc="pass").replace("Re: Votre première rencontre", "Absence du bureau")
+    mail.write_text(absence, encoding="utf-8")
+
+    _, out, _ = ponts("explain-mail", mail, "--question", "met", "--json")
+
+    found = json.loads(out)
+    assert (found["kind"], found["handover"]) == ("human", "peut-être une réponse automatique")
+    assert found["answer"]["why"] == "Absence"
+
+
 def test_a_mail_that_is_not_there_is_told(ponts: Ponts) -> None:
     code, _, err = ponts("explain-mail", "nowhere.eml")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from sqlalchemy import Connection, insert, literal, select, text, update
 
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.codec import encode
+
+LINE = "mail/"
+"""How the key of the line of À traiter begins that waits for a mail; the mail's identifier follows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +25,11 @@ class IncomingMail:
     received_at: datetime
     raw: str
     spam: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The mail itself."""
+        return base64.urlsafe_b64decode(self.raw + "==")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +62,12 @@ def unhandled(db: Connection) -> tuple[IncomingMail, ...]:
     return tuple(_mail(row) for row in rows)
 
 
-def one(db: Connection, gmail_id: str) -> tuple[IncomingMail, tables.Row] | None:
-    """A mail and its record; None when there is none of that identifier."""
+def of_line(db: Connection, key: str) -> tuple[IncomingMail, tables.Row] | None:
+    """The mail that a line of À traiter waits for, and its record; None when it waits for none."""
+    if not key.startswith(LINE):
+        return None
     t = tables.incoming
-    row = db.execute(select(t).where(t.c.gmail_id == gmail_id)).first()
+    row = db.execute(select(t).where(t.c.gmail_id == key.removeprefix(LINE))).first()
     return (_mail(row), row) if row is not None else None
 
 
@@ -87,7 +98,7 @@ def noted_since(db: Connection, question: str, reader: str, since: datetime) -> 
 def file_what_is_settled(db: Connection) -> None:
     """Have the mails that waited for a person filed as done, once their line in À traiter is closed."""
     t, r = tables.incoming, tables.to_review
-    closed = select(r.c.key).where(r.c.key == literal("mail/") + t.c.gmail_id, r.c.closed_at.is_not(None))
+    closed = select(r.c.key).where(r.c.key == literal(LINE) + t.c.gmail_id, r.c.closed_at.is_not(None))
     waiting = text("incoming.filed = 'waiting'")  # in the words of the index that holds these few
     db.execute(update(t).where(waiting, closed.exists()).values(file_as="done"))
 

@@ -18,7 +18,7 @@ from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.errors import GoogleRefused, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
-from ponts_flows.ledger import cases, failing, outbox, tables
+from ponts_flows.ledger import addresses, cases, outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
 from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
@@ -67,7 +67,7 @@ def _within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: 
         db, (id for ids in (*this_week, *(message.recipients for message in waiting)) for id in ids)
     )
     recent = Counter(_email(people, id) for recipients in this_week for id in recipients)
-    dead = failing.dead(db)
+    dead = addresses.dead(db)
     chosen: list[Message] = []
     for message in _braked(run, db, waiting):
         if len(chosen) >= room:

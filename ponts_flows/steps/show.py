@@ -30,6 +30,8 @@ from ponts_flows.steps.marks import marking
 
 UNKNOWN = ""  # instead of the digest of what a row shows
 STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
+# The column of a tab that holds the day of a decision.
+_DAYS = {"pairings": "until", "to_review": "on"}
 
 
 def refresh_board(run: Pass) -> int:
@@ -121,10 +123,6 @@ def _differences(
 
 def _mark(cells: rows.Cells) -> str:
     return facts.digest(encode(dict[str, Value], dict(cells)))
-
-
-_DAYS = {"pairings": "until", "to_review": "on"}
-"""The column of a tab that holds the day of a decision."""
 
 
 def _adoptions(db: Connection, reading: BoardReading, fresh: rows.Fresh) -> Iterator[Change]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 import pytest
 from sqlalchemy import select
 
@@ -44,22 +42,8 @@ def lines(world: World) -> list[dict[str, str]]:
 
 
 def deliver(world: World, raw: str, *, sender: str = PAUL, to: str = MAILBOX, **verdicts: str | bool) -> None:
-    encoded = base64.b64encode(raw.replace("\n", "\r\n").encode()).decode()
-    body = {"raw_base64": encoded, "mail_from": sender, "rcpt_to": to, **verdicts}
-    world.pages.post_json("/sandbox/mail/deliver", body)
+    world.deliver(raw.replace("\n", "\r\n").encode(), sender=sender, to=to, **verdicts)
     world.advance(minutes=1)
-
-
-def replies_to(world: World, key: str) -> str:
-    """The address that answers to a message go to."""
-    t = tables.message
-    with world.ledger.transaction() as db:
-        message = db.execute(select(t).where(t.c.key == key)).one()
-    (recipient,) = message.addresses
-    token = world.settings.keys.reply_token(
-        message_key=message.key, reference=message.reference, recipient=recipient
-    )
-    return MAILBOX.replace("@", f"+{token}@")
 
 
 def sent(world: World, key: str, column: str) -> str:
@@ -165,7 +149,7 @@ def test_stop_ends_the_reminders_at_once_and_tells_a_person(pair: World) -> None
 
 
 def test_the_link_to_unsubscribe_of_mail_programs_does_the_same(pair: World) -> None:
-    to = replies_to(pair, START)
+    to = pair.replies_to(START)
     deliver(pair, f"From: {LEA}\nTo: {to}\nSubject: STOP\n\n\n", sender=LEA, to=to)
 
     pair.tick()
@@ -273,7 +257,7 @@ def a_reply(to: str, sender: str, text: str, headers: str = "") -> str:
 
 
 def test_an_answer_from_another_address_is_confirmed_at_the_known_one(pair: World) -> None:
-    to = replies_to(pair, START)
+    to = pair.replies_to(START)
     deliver(pair, a_reply(to, ELSEWHERE, "Oui, mardi."), sender=ELSEWHERE, to=to)
 
     pair.tick()
@@ -288,7 +272,7 @@ def test_an_answer_from_another_address_is_confirmed_at_the_known_one(pair: Worl
 
 
 def test_a_second_one_the_same_day_goes_to_a_person(pair: World) -> None:
-    to = replies_to(pair, START)
+    to = pair.replies_to(START)
     for number in range(2):
         mail = a_reply(to, ELSEWHERE, "Oui, mardi.").replace("x1@", f"x{number}@")
         deliver(pair, mail, sender=ELSEWHERE, to=to)
@@ -300,7 +284,7 @@ def test_a_second_one_the_same_day_goes_to_a_person(pair: World) -> None:
 
 
 def test_a_forged_sender_is_asked_at_the_real_address(pair: World) -> None:
-    to = replies_to(pair, START)
+    to = pair.replies_to(START)
     forged = {"dmarc": "fail", "spf": "fail", "dkim": "fail"}
     deliver(pair, a_reply(to, LEA, "Oui, mardi."), sender=LEA, to=to, **forged)
 
@@ -344,7 +328,7 @@ def test_a_stranger_s_mail_is_a_line_unless_gmail_took_it_for_spam(
 
 
 def test_an_answer_that_gmail_took_for_spam_is_read_all_the_same(pair: World) -> None:
-    to = replies_to(pair, START)
+    to = pair.replies_to(START)
     deliver(pair, a_reply(to, LEA, "Oui, mardi."), sender=LEA, to=to, spam=True)
 
     pair.tick()
@@ -353,7 +337,7 @@ def test_an_answer_that_gmail_took_for_spam_is_read_all_the_same(pair: World) ->
 
 
 def test_a_mailing_list_and_we_ourselves_are_never_answered(pair: World) -> None:
-    to = replies_to(pair, START)
+    to = pair.replies_to(START)
     deliver(pair, a_reply(to, LEA, "Oui, mardi.", "List-Id: <annonces.exemple.example>\n"), sender=LEA, to=to)
     deliver(pair, a_reply(to, MAILBOX, "Oui, mardi."), sender=MAILBOX, to=to)
     before = {address: len(pair.inbox(address)) for address in (LEA, MAILBOX)}
@@ -474,7 +458,7 @@ def test_a_notice_that_gives_back_no_message_of_ours_stops_nothing(pair: World) 
 
 
 def test_reminders_wait_for_whoever_is_absent_and_says_until_when(pair: World) -> None:
-    to = replies_to(pair, "P-0001/prepare-first/mentor")
+    to = pair.replies_to("P-0001/prepare-first/mentor")
     absence = "Bonjour, je suis absent jusqu'au 11 décembre."
     deliver(pair, a_reply(to, PAUL, absence, "Auto-Submitted: auto-replied\n"), sender=PAUL, to=to)
     pair.tick()
@@ -569,7 +553,7 @@ def test_past_so_many_answers_an_hour_the_others_wait_and_a_person_is_told(pair:
         about = db.execute(select(t).where(t.c.about == "P-0001", t.c.status == "sent")).all()
     asked = [message for message in about if len(message.addresses) == 1]
     for number, message in enumerate(asked):
-        (sender,), to = message.addresses, replies_to(pair, message.key)
+        (sender,), to = message.addresses, pair.replies_to(message.key)
         mail = a_reply(to, sender, "Pouvez-vous m'appeler ?").replace("<x1@", f"<x{number}@")
         deliver(pair, mail, sender=sender, to=to)
 

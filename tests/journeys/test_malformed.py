@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -609,8 +608,7 @@ def test_an_address_that_is_none_is_a_line_for_the_coordinators(bystander: World
 
 
 def deliver(world: World, raw: bytes, *, to: str = MAILBOX, sender: str = PAUL, **verdicts: str) -> None:
-    body = {"raw_base64": base64.b64encode(raw).decode(), "mail_from": sender, "rcpt_to": to, **verdicts}
-    world.pages.post_json("/sandbox/mail/deliver", body)
+    world.deliver(raw, sender=sender, to=to, **verdicts)
 
 
 def a_mail(text: str, *, sender: str = PAUL, to: str = MAILBOX, headers: str = "") -> bytes:
@@ -619,13 +617,7 @@ def a_mail(text: str, *, sender: str = PAUL, to: str = MAILBOX, headers: str = "
 
 def answers_to(world: World) -> str:
     """The address that answers to the question put to Paul go to."""
-    with world.ledger.transaction() as db:
-        t = tables.message
-        message = db.execute(select(t).where(t.c.key == "P-0001/ask/mentor")).one()
-    token = world.settings.keys.reply_token(
-        message_key=message.key, reference=message.reference, recipient=PAUL
-    )
-    return MAILBOX.replace("@", f"+{token}@")
+    return world.replies_to("P-0001/ask/mentor")
 
 
 def test_a_yes_without_a_token_moves_nothing_before_it_is_confirmed(asked: World) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from base64 import urlsafe_b64decode
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +33,7 @@ from ponts_flows.board.layout import TAB
 from ponts_flows.forms import Question, load, question_id
 from ponts_flows.google.transport import Google, execute
 from ponts_flows.ledger import Ledger, tables
+from ponts_flows.mail.tokens import reply_address
 from ponts_flows.model import Language
 from ponts_flows.players import Pages
 from ponts_flows.settings import Settings
@@ -211,6 +212,22 @@ class World:
         """Answer the newest mail whose text or subject holds `about` (a reference, words of the subject)."""
         (*_, mail) = [mail for mail in self.inbox(address) if about in mail.text or about in mail.subject]
         self.pages.post(f"/mail/{address}/reply", message_id=mail.id, body=text, client=client)
+
+    def deliver(self, raw: bytes, *, sender: str, to: str, **verdicts: str | bool) -> None:
+        """Have a mail arrive as it is, with what Gmail finds out about its sender."""
+        body = {"raw_base64": b64encode(raw).decode(), "mail_from": sender, "rcpt_to": to, **verdicts}
+        self.pages.post_json("/sandbox/mail/deliver", body)
+
+    def replies_to(self, key: str) -> str:
+        """The address that answers to a message go to."""
+        t = tables.message
+        with self.ledger.transaction() as db:
+            message = db.execute(select(t).where(t.c.key == key)).one()
+        (recipient,) = message.addresses
+        token = self.settings.keys.reply_token(
+            message_key=key, reference=message.reference, recipient=recipient
+        )
+        return reply_address(self.settings.mailbox, token)
 
     # What coordinators do.
 

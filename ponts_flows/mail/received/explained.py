@@ -50,8 +50,6 @@ class Explained:
             return mail.problem or "message sans expéditeur"
         if self.trust[0] == "refused":
             return f"l'expéditeur n'est pas authentifié ({mail.authentication_reason})"
-        if mail.hint:
-            return f"peut-être une réponse automatique ({mail.hint})"
         return self.meaning.handover or None
 
     def _of_a_machine(self) -> str | None:

@@ -67,11 +67,6 @@ class Incoming:
     problem: str = ""
 
     @property
-    def auto(self) -> bool:
-        """Not written to us by a person: a report, an absence, a list, ourselves."""
-        return self.kind is not Kind.HUMAN
-
-    @property
     def recipients(self) -> tuple[str, ...]:
         """Every address it was sent or delivered to."""
         return tuple(dict.fromkeys((*self.to, *self.cc, *self.delivered_to)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ponts_flows.mail.received.answer.new_text import new_text, new_text_of_html, unsigned
@@ -30,7 +30,10 @@ def read_reply(mail: Incoming, *, sent: str, question: Question | None, on: date
         # The link to unsubscribe that mail programs show writes a mail with a subject, and nothing else.
         bare = not mail.text.strip() and not _ANSWERED.match(mail.subject)
         words = mail.subject if bare else unsigned(text)
-        return Said(text=text, meaning=meaning(words, question=question, on=on))
+        meant = meaning(words, question=question, on=on)
+        if mail.hint:
+            meant = replace(meant, handover="peut-être une réponse automatique", why=mail.hint)
+        return Said(text=text, meaning=meant)
     except Exception as error:
         # As for parsing: whatever a stranger can make the reading stumble over, a person reads it.
         why = f"le texte ne se lit pas ({type(error).__name__})"

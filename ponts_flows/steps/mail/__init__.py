@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-
 from sqlalchemy import Connection
 
 from ponts_flows.google.mailbox import File
-from ponts_flows.ledger import failing, inbox
+from ponts_flows.ledger import addresses, inbox
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.mail.received.incoming import parse
 from ponts_flows.mail.received.kinds import Kind
@@ -27,7 +25,7 @@ _SEEN_TO = {
 def read_mail(run: Pass) -> int:
     """See to every mail received that was not yet; returns how many."""
     with run.ledger.transaction() as db:
-        failing.in_use_again(db)
+        addresses.in_use_again(db)
         failures.try_again(run, db)
         waiting = inbox.unhandled(db)
     for received in waiting:
@@ -37,7 +35,7 @@ def read_mail(run: Pass) -> int:
 
 
 def _handled(run: Pass, db: Connection, received: IncomingMail) -> Handled:
-    mail = parse(base64.urlsafe_b64decode(received.raw + "=="), mailbox=run.settings.mailbox)
+    mail = parse(received.content, mailbox=run.settings.mailbox)
     see_to = _SEEN_TO.get(mail.kind)
     if see_to is None:  # our own, or a list's: neither is ever answered
         return Handled(outcome=f"left alone: {mail.kind_reason}", kind=mail.kind)

@@ -5,12 +5,14 @@ A notice counts only for a message that we sent, and for an address that it was 
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import AskCoordinator, Plan, Skipped, Urgency
-from ponts_flows.ledger import failing, tables
+from ponts_flows.google.mailbox import File
+from ponts_flows.ledger import addresses, tables
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.mail.received.incoming import Incoming
 from ponts_flows.mail.received.trust import Tie
@@ -23,7 +25,6 @@ from ponts_flows.steps.mail.origin import Origin, Traces, origin
 RETRY_AFTER = timedelta(days=1)
 MOST_FAILURES = 3
 """After so many temporary failures in a row, an address counts as dead."""
-_RETRY = "retry/"
 
 
 def bounce(run: Pass, db: Connection, received: IncomingMail, mail: Incoming) -> Handled:
@@ -57,6 +58,7 @@ def returned(run: Pass, db: Connection, mail: Incoming) -> Origin | None:
     """The message of ours that a notice is about, by what it gives back of it; never by its sender."""
     text = mail.returned_text or mail.text
     ids = (*mail.about_ids, *mail.references, mail.in_reply_to)
+    # The token stands in the Reply-To of the mail that is given back.
     found = origin(run, db, Traces(recipients=(*mail.recipients, text), ids=ids, text=text))
     return found if found is not None and found.tie is not Tie.SENDER else None
 
@@ -69,7 +71,7 @@ def _of_someone(db: Connection, mail: Incoming) -> bool:
 
 def _handled(mail: Incoming, found: Origin, outcome: str) -> Handled:
     question, reader = found.message.key, found.reader
-    return Handled(outcome=outcome, kind=mail.kind, question=question, reader=reader, file_as="done")
+    return Handled(outcome=outcome, kind=mail.kind, question=question, reader=reader, file_as=File.DONE)
 
 
 def _failed(run: Pass, db: Connection, received: IncomingMail, found: Origin, failure: Failure) -> None:
@@ -80,19 +82,19 @@ def _failed(run: Pass, db: Connection, received: IncomingMail, found: Origin, fa
         case Severity.SOFT if together:
             _not_reached(run, db, received, found, failure)
         case Severity.HARD:
-            failing.record(db, failure.address, now=run.now)
+            addresses.record(db, failure.address, now=run.now)
             _stop(run, db, received, found, failure)
         case Severity.SOFT:
-            times = failing.record(db, failure.address, now=run.now)
+            times = addresses.record(db, failure.address, now=run.now)
             if times >= MOST_FAILURES:
                 _stop(run, db, received, found, failure)
             else:
-                failing.try_again(db, failure.address, found.message.key, run.now + RETRY_AFTER)
+                addresses.try_again(db, failure.address, found.message.key, run.now + RETRY_AFTER)
 
 
 def _reader(db: Connection, found: Origin, address: str) -> str:
     """Whose address it is, of a message's readers."""
-    readers = [id for id in found.message.recipients if address in failing.addresses_of(db, [id])]
+    readers = [id for id in found.message.recipients if address in addresses.known(db, [id])]
     return readers[0] if readers else found.reader
 
 
@@ -122,7 +124,7 @@ def _stop(run: Pass, db: Connection, received: IncomingMail, found: Origin, fail
         link=run.mail_link(received.thread_id),
     )
     run.carry_out(db, [line])
-    failing.stop(db, failure.address, line=line.key, now=run.now)
+    addresses.stop(db, failure.address, line=line.key, now=run.now)
 
 
 def _refused(run: Pass, db: Connection, received: IncomingMail, failure: Failure) -> None:
@@ -140,8 +142,8 @@ def _refused(run: Pass, db: Connection, received: IncomingMail, failure: Failure
 
 def try_again(run: Pass, db: Connection) -> None:
     """Send once more what a full mailbox or a busy server refused, unless something newer was sent since."""
-    for row in failing.due_retries(db, run.now):
-        failing.tried(db, row.email)
+    for row in addresses.due_retries(db, run.now):
+        addresses.tried(db, row.email)
         message = _still_meant(db, row.retry)
         if message is not None:
             run.carry_out(db, [_again(message, row.times)])
@@ -158,13 +160,9 @@ def _still_meant(db: Connection, key: str) -> tables.Row | None:
 
 
 def _again(message: tables.Row, times: int) -> Plan:
-    first = (
-        message.key.removeprefix(f"{message.about}/{_RETRY}").partition("/")[2]
-        if _RETRY in message.key
-        else message.key
-    )
+    first = re.sub(rf"^{message.about}/retry/\d+/", "", message.key)
     return Plan(
-        key=f"{message.about}/{_RETRY}{times}/{first}",
+        key=f"{message.about}/retry/{times}/{first}",
         about=message.about,
         template=message.template,
         to=tuple(message.recipients),

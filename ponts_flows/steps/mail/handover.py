@@ -5,11 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ponts_flows.actions import AskCoordinator
-from ponts_flows.ledger.inbox import Handled, IncomingMail
+from ponts_flows.google.mailbox import File
+from ponts_flows.ledger.inbox import LINE, Handled, IncomingMail
+from ponts_flows.mail.received.kinds import Kind
 from ponts_flows.steps.context import Pass
-
-PREFIX = "mail/"
-"""How the key of such a line begins; the mail's identifier follows."""
 
 _READ = "Lire le message, y répondre, puis cocher « Fait »."
 _CHOOSE = (
@@ -24,14 +23,14 @@ def hand_over(
     received: IncomingMail,
     why: str,
     *,
-    kind: str = "human",
+    kind: Kind = Kind.HUMAN,
     about: str = "",
     who: str = "",
     question: str = "",
 ) -> Handled:
     """Leave a mail to a person, and say why in one line; nothing that it says is done."""
     line = AskCoordinator(
-        key=PREFIX + received.gmail_id,
+        key=LINE + received.gmail_id,
         about=about,
         subject=f"Message reçu : {why}",
         todo=_CHOOSE if question else _READ,
@@ -40,4 +39,4 @@ def hand_over(
         question=question,
     )
     run.carry_out(db, [line])
-    return Handled(outcome=f"to a person: {why}", kind=kind, file_as="waiting")
+    return Handled(outcome=f"to a person: {why}", kind=kind, file_as=File.WAITING)

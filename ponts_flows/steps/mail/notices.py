@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from ponts_flows.actions import Absent, AskCoordinator, NoReminders, Plan, Skipped, Urgency
+from ponts_flows.actions import Absent, AskCoordinator, NoReminders, Plan, Skipped
 from ponts_flows.answers import EventAnswer
 from ponts_flows.decide.calendar import local
-from ponts_flows.ledger import tables
-from ponts_flows.ledger.failing import addresses_of
+from ponts_flows.google.mailbox import File
+from ponts_flows.ledger import addresses, tables
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.lifecycle import RUNNING
 from ponts_flows.mail.received.calendar_reply import Attendance
@@ -25,6 +25,7 @@ from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.failures import returned
 from ponts_flows.steps.mail.handover import hand_over
 from ponts_flows.steps.mail.origin import Traces, origin
+from ponts_flows.steps.mail.said_back import declined
 
 _MEETING = re.compile(r"(P-\d{4,9})-meeting-(\d{1,6})@")
 _EVENT = re.compile(r"(E-\d{4,9})-event@")
@@ -51,7 +52,7 @@ def automatic(run: Pass, db: Connection, received: IncomingMail, mail: Incoming)
             db, [Absent(application=reader, until=back), Skipped(about=found.message.about, reason=reason)]
         )
         outcome += f", absent until {last}"
-    return Handled(outcome=outcome, kind=mail.kind, question=question, reader=reader, file_as="done")
+    return Handled(outcome=outcome, kind=mail.kind, question=question, reader=reader, file_as=File.DONE)
 
 
 def calendar(run: Pass, db: Connection, received: IncomingMail, mail: Incoming) -> Handled:
@@ -72,7 +73,7 @@ def _proved(db: Connection, mail: Incoming, applications: list[str]) -> str | No
     """The one of some people who writes, if that is sure."""
     if not mail.authenticated:
         return None
-    return next((id for id in applications if mail.from_address in addresses_of(db, [id])), None)
+    return next((id for id in applications if mail.from_address in addresses.known(db, [id])), None)
 
 
 def _of_an_event(run: Pass, db: Connection, received: IncomingMail, mail: Incoming, id: str) -> Handled:
@@ -90,7 +91,7 @@ def _of_an_event(run: Pass, db: Connection, received: IncomingMail, mail: Incomi
         db, [one for one in actions if not isinstance(one, Plan)]
     )  # their calendar knows it already
     key = f"{id}/invite/{who}"
-    return Handled(outcome=outcome, kind=mail.kind, question=key, reader=who, meaning=said, file_as="done")
+    return Handled(outcome=outcome, kind=mail.kind, question=key, reader=who, meaning=said, file_as=File.DONE)
 
 
 def _of_a_pair(run: Pass, db: Connection, received: IncomingMail, mail: Incoming, id: str) -> Handled:
@@ -103,25 +104,16 @@ def _of_a_pair(run: Pass, db: Connection, received: IncomingMail, mail: Incoming
         return Handled(outcome=f"{id}: {status}, of nobody known", kind=mail.kind)
     words = {Attendance.ACCEPTED: "acceptée", Attendance.DECLINED: "déclinée"}.get(status, "incertaine")
     kept = Skipped(about=id, reason=f"rencontre {words} par {who} dans son agenda")
-    declined = status is Attendance.DECLINED and row.stage in {stage.value for stage in RUNNING}
-    run.carry_out(db, [kept, _declined(run, db, received, id, who)] if declined else [kept])
-    return Handled(outcome=f"{id}: {status} by {who}", kind=mail.kind, reader=who, file_as="done")
+    to_tell = status is Attendance.DECLINED and row.stage in {stage.value for stage in RUNNING}
+    run.carry_out(db, [kept, _declined(db, received, id, who)] if to_tell else [kept])
+    return Handled(outcome=f"{id}: {status} by {who}", kind=mail.kind, reader=who, file_as=File.DONE)
 
 
-def _declined(run: Pass, db: Connection, received: IncomingMail, id: str, who: str) -> Plan:
+def _declined(db: Connection, received: IncomingMail, id: str, who: str) -> Plan:
     """The other one is told by them, and we by the form: a calendar alone calls nothing off."""
     a = tables.application
     language = db.execute(select(a.c.profile).where(a.c.id == who)).scalar_one()["mail_language"]
-    return Plan(
-        key=f"{id}/answer-noted/{received.gmail_id}",
-        about=id,
-        template="answer-noted",
-        to=(who,),
-        languages=(Language(language),),
-        urgency=Urgency.ACKNOWLEDGEMENT,
-        values={"what": "declined", "held_on": "", "next_on": ""},
-        at_once=True,
-    )
+    return declined(received, id, who, Language(language))
 
 
 def complaint(run: Pass, db: Connection, received: IncomingMail, mail: Incoming) -> Handled:
@@ -142,5 +134,5 @@ def complaint(run: Pass, db: Connection, received: IncomingMail, mail: Incoming)
     run.carry_out(db, [NoReminders(application=found.reader), line])
     question, reader = found.message.key, found.reader
     return Handled(
-        outcome=f"{question}: complaint", kind=mail.kind, question=question, reader=reader, file_as="done"
+        outcome=f"{question}: complaint", kind=mail.kind, question=question, reader=reader, file_as=File.DONE
     )

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from ponts_flows.ledger import tables
-from ponts_flows.ledger.failing import addresses_of
+from ponts_flows.ledger import addresses, tables
 from ponts_flows.ledger.outbox import Status
 from ponts_flows.lifecycle import EventStage
 from ponts_flows.mail.received.trust import Tie
@@ -51,8 +50,8 @@ def origin(run: Pass, db: Connection, traces: Traces) -> Origin | None:
 
 def _to_its_reader(db: Connection, message: tables.Row, tie: Tie, sender: str) -> Origin | None:
     """Of a message to several, the one who answers is told by their address."""
-    known = {id: addresses_of(db, [id]) for id in message.recipients}
-    readers = [id for id, addresses in known.items() if sender in addresses] or list(known)
+    known = {id: addresses.known(db, [id]) for id in message.recipients}
+    readers = [id for id, theirs in known.items() if sender in theirs] or list(known)
     if not readers:
         return None
     return Origin(message=message, tie=tie, reader=readers[0], known=known[readers[0]])
@@ -65,7 +64,7 @@ def _by_token(run: Pass, db: Connection, traces: Traces) -> list[tables.Row]:
         if token is None:
             continue
         for row in _where(db, t.c.reference == token.reference):
-            written_to = {*(row.addresses or ()), *addresses_of(db, row.recipients)}
+            written_to = {*(row.addresses or ()), *addresses.known(db, row.recipients)}
             if any(
                 run.settings.keys.verify_reply(token, message_key=row.key, recipient=to) for to in written_to
             ):

@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 from ponts_flows.actions import Skipped
 from ponts_flows.decide.by_mail import Unkept
 from ponts_flows.decide.calendar import local
-from ponts_flows.ledger import failing, inbox
+from ponts_flows.google.mailbox import File
+from ponts_flows.ledger import addresses, inbox
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.kinds import Kind
 from ponts_flows.mail.received.meaning import Intent, Meaning
 from ponts_flows.mail.received.trust import Level, Trust, level
 from ponts_flows.mail.received.understanding import read_reply
@@ -38,7 +40,7 @@ def by_a_person(run: Pass, db: Connection, received: IncomingMail, mail: Incomin
     found = origin(run, db, traces)
     if found is None:
         if received.spam:
-            return Handled(outcome="spam, of a stranger", kind="human")
+            return Handled(outcome="spam, of a stranger", kind=Kind.HUMAN)
         return hand_over(run, db, received, mail.problem or "sans question reconnue")
     day = local(received.received_at, run.programme).date()
     question = QUESTIONS.get(found.message.template)
@@ -49,7 +51,7 @@ def by_a_person(run: Pass, db: Connection, received: IncomingMail, mail: Incomin
         return _to_a_person(run, db, reply, why)
     if trust.level is Level.DOUBTFUL:
         return _confirm(run, db, reply, trust)
-    failing.works(db, mail.from_address)
+    addresses.works(db, mail.from_address)
     return _do(run, db, reply)
 
 
@@ -57,8 +59,6 @@ def _for_a_person(reply: Reply, trust: Trust) -> str:
     """Why a person sees to it, "" when nobody has to."""
     if trust.level is Level.NONE:
         return trust.reason
-    if reply.mail.hint:
-        return "peut-être une réponse automatique"
     if reply.meaning.handover:
         return reply.meaning.handover
     if trust.level is Level.DOUBTFUL and reply.meaning.intent not in (*ANSWERS, Intent.MET, Intent.NOT_YET):
@@ -81,12 +81,12 @@ def _do(run: Pass, db: Connection, reply: Reply) -> Handled:
     noted = inbox.noted_since(db, key, reader, run.now - ONE_A_DAY)
     before = [one for one in noted if not one.startswith(TO_CONFIRM)]
     if before and before[-1] == meaning:
-        return reply.handled(f"{reply.about}: said again", file_as="done")
+        return reply.handled(f"{reply.about}: said again", file_as=File.DONE)
     if before and reply.meaning.intent not in ANSWERS:  # a yes or a no replaces another, a report adds to it
         return _to_a_person(run, db, reply, "a déjà répondu autrement aujourd'hui")
     actions, outcome = answered(run, db, reply, reply.meaning)
     run.carry_out(db, actions)
-    return reply.handled(outcome, meaning=meaning, file_as="done")
+    return reply.handled(outcome, meaning=meaning, file_as=File.DONE)
 
 
 def told(meaning: Meaning) -> str:
@@ -106,4 +106,4 @@ def _confirm(run: Pass, db: Connection, reply: Reply, trust: Trust) -> Handled:
     plan = to_confirm(reply, *form)
     run.carry_out(db, [plan, Skipped(about=reply.about, reason=f"à confirmer : {trust.reason}")])
     meaning = TO_CONFIRM + told(reply.meaning)
-    return reply.handled(f"{reply.about}: {meaning}", meaning=meaning, file_as="done")
+    return reply.handled(f"{reply.about}: {meaning}", meaning=meaning, file_as=File.DONE)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.mail.received.incoming import Incoming
+from ponts_flows.mail.received.kinds import Kind
 from ponts_flows.mail.received.meaning import Meaning
 from ponts_flows.model import Language, Role
 from ponts_flows.steps.mail.origin import Origin
@@ -43,7 +44,7 @@ class Reply:
         """What came of it."""
         return Handled(
             outcome=outcome,
-            kind="human",
+            kind=Kind.HUMAN,
             question=self.origin.message.key,
             reader=self.origin.reader,
             meaning=meaning,

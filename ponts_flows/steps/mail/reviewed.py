@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -11,14 +10,13 @@ from ponts_flows.actions import Action, CloseReview
 from ponts_flows.answers import ParticipationAnswer, Wish
 from ponts_flows.board.decisions import ReviewDecision
 from ponts_flows.forms.dates import DateFault, last_day
-from ponts_flows.ledger import facts, failing, inbox, tables
+from ponts_flows.ledger import addresses, facts, inbox, tables
 from ponts_flows.mail.received import incoming
 from ponts_flows.mail.received.meaning import Intent, Meaning, Question
 from ponts_flows.mail.received.trust import Tie
 from ponts_flows.steps import answers
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.done import answered
-from ponts_flows.steps.mail.handover import PREFIX
 from ponts_flows.steps.mail.origin import Origin
 from ponts_flows.steps.mail.questions import QUESTIONS
 from ponts_flows.steps.mail.reply import Reply, role_of
@@ -32,9 +30,7 @@ def reviewed(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[
     words = decision.values["decision"]
     if words not in set(D):
         return [], f"{NOTHING}« {words[:40]} » n'est pas un choix de la liste."
-    found = (
-        inbox.one(db, decision.row_id.removeprefix(PREFIX)) if decision.row_id.startswith(PREFIX) else None
-    )
+    found = inbox.of_line(db, decision.row_id)
     if found is None:
         return (
             [],
@@ -62,10 +58,10 @@ def _reply(db: Connection, found: tuple[inbox.IncomingMail, tables.Row]) -> Repl
     message = db.execute(select(t).where(t.c.key == row.question)).first() if row.question else None
     if message is None:
         return None
-    known = failing.addresses_of(db, [row.reader])
+    known = addresses.known(db, [row.reader])
     return Reply(
         received=received,
-        mail=incoming.parse(base64.urlsafe_b64decode(received.raw + "==")),
+        mail=incoming.parse(received.content),
         origin=Origin(message=message, tie=Tie.TOKEN, reader=row.reader, known=known),
         meaning=Meaning(intent=Intent.NONE, why=""),
     )

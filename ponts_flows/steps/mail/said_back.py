@@ -8,7 +8,9 @@ from dataclasses import replace
 from ponts_flows.actions import Action, Plan, Urgency
 from ponts_flows.answers import Held, SessionReport
 from ponts_flows.forms.sentences import problem
+from ponts_flows.ledger.inbox import IncomingMail
 from ponts_flows.mail.mime import can_be_named
+from ponts_flows.model import Language
 from ponts_flows.steps.letter_values import FILL
 from ponts_flows.steps.mail.reply import Reply
 
@@ -48,14 +50,33 @@ def to_confirm(reply: Reply, form: str, filled: dict[str, str]) -> Plan:
     return replace(_plan(reply, "answer-to-confirm", values), urgency=Urgency.QUESTION)
 
 
+def declined(received: IncomingMail, about: str, reader: str, language: Language) -> Plan:
+    """Say that a meeting declined in a calendar is called off by its form alone."""
+    values = {"what": "declined", "held_on": "", "next_on": ""}
+    return _acknowledgement(received, about, reader, language, "answer-noted", values)
+
+
 def _plan(reply: Reply, template: str, values: dict[str, str]) -> Plan:
-    """An acknowledgement; its key is that of the mail it answers."""
+    return _acknowledgement(
+        reply.received, reply.about, reply.origin.reader, reply.language, template, values
+    )
+
+
+def _acknowledgement(
+    received: IncomingMail,
+    about: str,
+    reader: str,
+    language: Language,
+    template: str,
+    values: dict[str, str],
+) -> Plan:
+    """What is said at once because of a mail; its key is that of the mail."""
     return Plan(
-        key=f"{reply.about}/{template}/{reply.received.gmail_id}",
-        about=reply.about,
+        key=f"{about}/{template}/{received.gmail_id}",
+        about=about,
         template=template,
-        to=(reply.origin.reader,),
-        languages=(reply.language,),
+        to=(reader,),
+        languages=(language,),
         urgency=Urgency.ACKNOWLEDGEMENT,
         values=values,
         at_once=True,

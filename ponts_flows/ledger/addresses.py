@@ -1,4 +1,4 @@
-"""Addresses that mail does not reach: how often it failed, whether anything is sent there still."""
+"""The addresses of people: those known; those that mail does not reach, how often, and whether any is sent there."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def in_use_again(db: Connection) -> tuple[str, ...]:
     return found
 
 
-def addresses_of(db: Connection, applications: Iterable[str]) -> tuple[str, ...]:
+def known(db: Connection, applications: Iterable[str]) -> tuple[str, ...]:
     """Every address known of some people."""
     t = tables.address
     query = select(t.c.email).where(t.c.application_id.in_(list(applications))).order_by(t.c.email)
