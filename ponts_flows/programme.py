@@ -44,7 +44,9 @@ class Weights:
     place: int = 6
     languages: int = 4
     gap: int = 4
+    about: int = 2
     waiting: int = 3
+    unserved: int = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,12 @@ class Programme:
     replies_an_hour: int = 60
 
     weights: Weights = field(default_factory=Weights)
+    # Criteria, by their names in Weights, in which a pair without a point is no pair.
+    required: frozenset[str] = frozenset()
+    # Out of 100: above 0, only pairs of that score at least are proposed, and the best total goes before most pairs.
+    least_score: int = 0
+    # Points out of 100 that a proposal not yet decided upon is given, so that few of them change.
+    keeping_bonus: int = 2
 
     def name_in(self, language: Language) -> str:
         """The programme's name in a language."""

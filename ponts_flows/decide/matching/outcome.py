@@ -1,4 +1,4 @@
-"""What the matching answers: the output values, with their reasons in French."""
+"""The result of a matching: pairs with their reasons, who is left and why, and the proof that it is the best."""
 
 from __future__ import annotations
 
@@ -20,11 +20,18 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Alternative:
-    """Another mentor for a mentee. `taken_by`: who is proposed to that mentor, none when a place is free."""
+    """Another mentor for a mentee, and what choosing them would change at best.
+
+    `loss`: what all scores together would lose, in points of 100. `pairs_lost`: 1 where a mentee would be
+    left without a mentor. `displaced`: the mentees who would get another mentor or none, in the order in
+    which they make room for each other.
+    """
 
     mentor_id: str
     score: int
-    taken_by: tuple[str, ...]
+    loss: int
+    pairs_lost: int
+    displaced: tuple[str, ...]
     words_fr: str
 
 
@@ -33,7 +40,7 @@ class Proposal:
     """A pair to submit to a coordinator.
 
     `score` is of 100, rounded for people; `total` is the exact weighted sum. `parts` come strongest
-    first. `kept`: was already pending.
+    first. `kept`: was already pending. `rank`: how many mentors open to this mentee score better, plus 1.
     """
 
     mentee_id: str
@@ -41,6 +48,7 @@ class Proposal:
     score: int
     total: int
     kept: bool
+    rank: int
     parts: tuple[Part, ...]
     alternatives: tuple[Alternative, ...]
 
@@ -52,11 +60,12 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Unpaired:
-    """Someone with a place left to whom nobody is proposed, and why, counted."""
+    """Someone with a place left to whom nobody is proposed: why, counted, and what would help ("" : nothing)."""
 
     application_id: str
     role: Role
     words_fr: str
+    help_fr: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,21 +82,49 @@ class NearMiss:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What was reached, and that nothing better exists.
+    """What was reached, of what, and that nothing better exists.
 
-    `most_pairs`: as many mentees as any matching could pair. `total`: sum of the proposals' totals, the
-    best for that number together with the bonus of the `kept`. `pairs_possible`: pairs that break no rule
-    and have a place. `rounds`: times the flow was solved until no pair of the whole pool could improve
-    it.
+    `input_hash`: of the people, the pairs and the settings, in any order. `value`: sum of the totals and
+    of the bonus of those `kept`; no set of pairs has more than `pairs_bound` pairs, nor, with as many,
+    a value above `value_bound`, over every pair there is. `rounds`: times the flow was solved.
     """
 
-    most_pairs: int
+    input_hash: str
+    pairs: int
+    pairs_bound: int
     total: int
+    value: int
+    value_bound: int
     kept: int
     keeping_bonus: int
-    pairs_possible: int
     rounds: int
-    optimal: bool
+
+    @property
+    def optimal(self) -> bool:
+        """Nothing better exists."""
+        return self.pairs == self.pairs_bound and self.value == self.value_bound
+
+    @property
+    def gap(self) -> float:
+        """By how much at most the best value exceeds this one, as a share of it; 0 for the best."""
+        return (self.value_bound - self.value) / self.value if self.value else float(not self.optimal)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fairness:
+    """How the proposals are spread: scores of 100, and counts. Nothing is known, asked or used of gender.
+
+    `tenth_score`: nine pairs of ten score at least as much. `first_choice`, `three_best`: mentees given
+    their best mentor, or one of their three best, of all those open to them.
+    """
+
+    worst_score: int
+    tenth_score: int
+    median_score: int
+    first_choice: int
+    three_best: int
+    mentors_unused: int
+    places_unused: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +135,4 @@ class Matching:
     unpaired: tuple[Unpaired, ...]
     near_misses: tuple[NearMiss, ...]
     proof: Proof
+    fairness: Fairness

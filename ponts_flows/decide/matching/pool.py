@@ -16,13 +16,14 @@ class Candidate:
 
     `places` of a mentor: capacity minus the pairings under way, proposals not counted; of a mentee: 1, or
     0 when already in a pairing. With none left, nobody is proposed. `waiting_days`: days since the
-    application.
+    application. `served`: a mentor who has, or had, a mentee through the programme.
     """
 
     id: str
     profile: Profile
     waiting_days: int
     places: int
+    served: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
