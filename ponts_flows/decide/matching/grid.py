@@ -1,157 +1,215 @@
-"""Every pair of a pool at once: which are allowed, and what each is worth, as arrays by blocks of mentees.
+"""Every pair of a pool: which are allowed, and what each is worth, computed by tiles when they are asked for.
 
-Rows are mentees, columns mentors, both ordered by e-mail address: nothing depends on the order in which
-people signed up. A block of rows is computed when it is asked for, so that memory does not grow with the
-number of pairs.
+Rows are the mentees with a place left, columns the mentors with one, both ordered by the start of their
+careers, then by address: nothing depends on the order in which people signed up, and the mentors experienced
+enough for a mentee are the first columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import assert_never
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ponts_flows.decide.matching.criteria import CRITERIA, weight_of
-from ponts_flows.decide.matching.pool import Candidate, Pool
-from ponts_flows.decide.matching.rules import Rule, employer_bond, identity_bond
-from ponts_flows.decide.matching.tables import Flags, Ints, Rows, columns_by_term, table_of
-from ponts_flows.decide.matching.ties import TIE_BITS, mixed, person_number
-from ponts_flows.model import Language, Profile
+from ponts_flows.decide.matching.layers import (
+    WIDTH,
+    Flags,
+    Floats,
+    FrozenLayers,
+    Ints,
+    Layers,
+    classes,
+)
+from ponts_flows.decide.matching.pool import Candidate, Pair, Pool
+from ponts_flows.decide.matching.rules import employer_bond, identity_bond
+from ponts_flows.decide.matching.ties import mixed, person_number
 from ponts_flows.programme import Programme
 
-BLOCK = 1 << 19
-"""Pairs computed at once: bounds the memory of the temporary arrays to some tens of megabytes."""
+HEIGHT = 256
+"""Mentees in a tile."""
 
-FORBIDDEN = -1
-"""The rank of a pair that cannot be."""
+FEW = 64
+"""Mentees up to which those of several months share a tile: less to do at once, more for each pair."""
 
-KEEPING_BONUS = 2
-"""Points out of 100 that a pending proposal is given: few proposals change, for 0.06 % of the total score."""
+FORBIDDEN = -(2**22)
+"""What breaking one hard rule adds: below all that scores and prices can add up to (see `scan.in_single`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """Some rows, in order, and the first `columns`, those experienced enough for the last of them.
+
+    Where many began in the same month, all these did.
+    """
+
+    rows: Ints
+    columns: int
+
+    @property
+    def tiles(self) -> range:
+        """The numbers of the tiles that make up these rows."""
+        return range(-(-self.columns // WIDTH))
 
 
 class PairGrid:
-    """The pairs of those who can be paired: mentees with a place left, against all mentors."""
+    """The pairs of those who can be paired."""
 
     def __init__(self, pool: Pool, programme: Programme) -> None:
-        self.programme = programme
-        self.pending = pool.pending
-        self.mentees = tuple(
-            sorted((mentee for mentee in pool.mentees if mentee.places > 0), key=_by_address)
-        )
-        self.mentors = tuple(sorted(pool.mentors, key=_by_address))
+        self.programme, self._pool = programme, pool
+        self.mentees = tuple(sorted((one for one in pool.mentees if one.places > 0), key=_by_career))
+        self.mentors = tuple(sorted((one for one in pool.mentors if one.places > 0), key=_by_career))
         self.row_of = {mentee.id: row for row, mentee in enumerate(self.mentees)}
         self.column_of = {mentor.id: column for column, mentor in enumerate(self.mentors)}
-        self.places = np.array([_usable(mentor, self.mentees) for mentor in self.mentors], dtype=np.int64)
+        self.places = np.array([min(one.places, len(self.mentees)) for one in self.mentors], dtype=np.int64)
         self.full_score = 100 * sum(weight_of(criterion, programme) for criterion in CRITERIA)
-        self.keeping_bonus = self.full_score * KEEPING_BONUS // 100
-        self._tables = [
-            (weight, table_of(criterion, self.mentees, self.mentors, programme))
-            for criterion in CRITERIA
-            if (weight := weight_of(criterion, programme))
-        ]
-        self._months = _months(self.mentees), _months(self.mentors)
-        self._languages = _languages(self.mentees), _languages(self.mentors)
-        self._ties = _numbers(self.mentees), _numbers(self.mentors)
-        self._employers = _shared(self.mentees, self.mentors, employer_bond)
-        self._identities = _shared(self.mentees, self.mentors, identity_bond)
-        self._never = self._columns_of(pool.never)
-        self._pending = self._columns_of(pool.pending)
+        self.keeping_bonus = self.full_score * programme.keeping_bonus // 100
+        self.least_total = self._least_total()
+        self.months = _months(self.mentees), _months(self.mentors)
+        latest = self.months[0] - programme.least_gap_years * 12
+        self._experienced = np.searchsorted(self.months[1], latest, side="right")
+        self._numbers = _numbers(self.mentees), _numbers(self.mentors)
+        self._scores, self._bonds = self._weighed(), self._kept_apart(pool)
+        self._required = [self._alone(name) for name in sorted(programme.required)]
+        self.pending = self._places_of(pool.pending)
 
-    def blocks(self) -> Iterator[Rows]:
-        """All rows, in pieces of a bounded number of pairs."""
-        size = max(1, BLOCK // max(1, len(self.mentors)))
-        for first in range(0, len(self.mentees), size):
-            yield np.arange(first, min(first + size, len(self.mentees)))
+    def part(self, rows: Ints, columns: Ints) -> PairGrid:
+        """The grid of some of its people."""
+        pool = replace(
+            self._pool,
+            mentees=tuple(self.mentees[row] for row in rows),
+            mentors=tuple(self.mentors[column] for column in columns),
+        )
+        return PairGrid(pool, self.programme)
 
     def score(self, total: int) -> int:
         """A weighted score as people read it: out of 100, the half rounded up."""
         return (200 * total + self.full_score) // (2 * self.full_score) if self.full_score else 0
 
-    def totals(self, rows: Rows) -> Ints:
-        """Weighted score of each pair, 0 to `full_score`, hard rules not looked at."""
-        found = np.zeros((len(rows), len(self.mentors)), dtype=np.int64)
-        for weight, table in self._tables:
-            found += weight * table.points(rows)
+    def chunks(self, rows: Ints | None = None) -> list[Chunk]:
+        """Those of some rows (all, unless given), in order, that some column is experienced enough for."""
+        rows = np.arange(len(self.mentees)) if rows is None else rows
+        rows = rows[self._experienced[rows] > 0]
+        of_month = np.split(rows, np.flatnonzero(np.diff(self.months[0][rows])) + 1)
+        found: list[list[Ints]] = [[]]
+        for month in of_month:
+            if found[-1] and sum(part.size for part in found[-1]) + month.size > FEW:
+                found.append([])
+            found[-1].append(month)
+        together = [np.concatenate(parts) for parts in found]
+        return [
+            Chunk(rows=piece, columns=int(self._experienced[piece[-1]]))
+            for part in together
+            for piece in np.split(part, range(HEIGHT, part.size, HEIGHT))
+            if piece.size
+        ]
+
+    def tile(
+        self, chunk: Chunk, tile: int, *, product: tuple[Floats, Floats] | None = None
+    ) -> tuple[Floats, Floats]:
+        """The totals of a tile of a chunk, and what is still to be added to each of its columns.
+
+        Far below 0 without a language in common, or a required point. Who may not meet for what concerns few
+        (an employer, an address, an earlier refusal) is not looked at: see `apart`.
+        `product`: instead of the factors of the totals, those of `priced`.
+        """
+        found, offset = self._scores.tile(chunk.rows, tile, product=product)
+        for layers in self._required:
+            points, more = layers.tile(chunk.rows, tile)
+            found[points + more <= 0] = FORBIDDEN
+        width = min(chunk.columns - tile * WIDTH, found.shape[1])
+        found, offset = found[:, :width], offset[:width]
+        experienced = self._experienced[chunk.rows]
+        if experienced[0] < experienced[-1]:
+            found[np.arange(width) >= experienced[:, None] - tile * WIDTH] = FORBIDDEN
+        return found, offset
+
+    def apart(self, rows: Ints, columns: Ints) -> Flags:
+        """The pairs, of some, that may not be for an employer or an address in common, or an earlier end."""
+        return np.asarray(self._bonds.at(rows, columns) < 0)
+
+    def priced(self, of_mentees: Ints, of_mentors: Ints) -> tuple[Floats, Floats]:
+        """Factors for `tile` by which each total is less a price of its mentee and one of its mentor."""
+        rows, columns = self._scores.of_rows, self._scores.of_columns
+        ones = [np.ones(size, dtype=np.float32) for size in (rows.shape[0], columns.shape[1])]
+        return (
+            np.column_stack([rows, -of_mentees.astype(np.float32), ones[0]]),
+            np.vstack([columns, ones[1], -of_mentors.astype(np.float32)]),
+        )
+
+    def totals(self, rows: Ints, columns: Ints) -> Ints:
+        """The totals of single pairs; below `least_total` for those that may not be."""
+        found = self._scores.at(rows, columns)
+        for layers in self._required:
+            found[layers.at(rows, columns) <= 0] = FORBIDDEN
+        found[self.apart(rows, columns)] = FORBIDDEN
+        found[self.gaps(rows, columns) < self.programme.least_gap_years * 12] = FORBIDDEN
         return found
 
-    def values(self, rows: Rows) -> Ints:
-        """What the matching maximises: the score, and the bonus of those already proposed."""
-        found = self.totals(rows)
-        for line, row in enumerate(rows):
-            for columns in self._pending[row]:
-                found[line, columns] += self.keeping_bonus
-        return found
-
-    def ties(self, rows: Rows) -> Ints:
-        """A number for each pair, fixed by the two addresses: it orders pairs of equal value."""
-        mentees, mentors = self._ties
-        return mixed(mentees[rows], mentors)
-
-    def ranks(self, rows: Rows, totals: Ints, marked: Flags) -> Ints:
-        """The order of marked pairs, by total and then by tie; `FORBIDDEN` for the others."""
-        return np.where(marked, totals << TIE_BITS | self.ties(rows), FORBIDDEN)
-
-    def gaps(self, rows: Rows) -> Ints:
+    def gaps(self, rows: Ints, columns: Ints) -> Ints:
         """Months by which each mentor's career is longer."""
-        mentees, mentors = self._months
-        return np.asarray(mentees[rows][:, None] - mentors[None, :])
+        mentees, mentors = self.months
+        return np.asarray(mentees[rows] - mentors[columns])
 
-    def broken(self, rule: Rule, rows: Rows) -> Flags:
-        """The pairs that break one hard rule, as `rules.hard_rules` says."""
-        match rule:
-            case Rule.SENIORITY:
-                return np.asarray(self.gaps(rows) < self.programme.least_gap_years * 12)
-            case Rule.LANGUAGE:
-                mentees, mentors = self._languages
-                return np.asarray((mentees[rows][:, None] & mentors[None, :]) == 0)
-            case Rule.EMPLOYER:
-                return self._marked(self._employers, rows)
-            case Rule.SAME_PERSON:
-                return self._marked(self._identities, rows)
-            case Rule.NEVER_AGAIN:
-                return self._marked(self._never, rows)
-        assert_never(rule)
+    def ties(self, rows: Ints, columns: Ints) -> Ints:
+        """A number for each pair, fixed by the two addresses: it orders pairs of equal value."""
+        mentees, mentors = self._numbers
+        return mixed(mentees[rows], mentors[columns])
 
-    def allowed(self, rows: Rows, *, but: frozenset[Rule] = frozenset()) -> Flags:
-        """The pairs that break no hard rule, those of `but` not looked at; places are not looked at."""
-        found = np.ones((len(rows), len(self.mentors)), dtype=np.bool_)
-        for rule in Rule:
-            if rule not in but:
-                found &= ~self.broken(rule, rows)
-        return found
+    def _least_total(self) -> int:
+        """The least total of a pair that may be proposed."""
+        least = self.programme.least_score
+        return max(0, -((self.full_score - 2 * self.full_score * least) // 200)) if least else 0
 
-    def _marked(self, columns_of_row: Sequence[Sequence[Ints]], rows: Rows) -> Flags:
-        found = np.zeros((len(rows), len(self.mentors)), dtype=np.bool_)
-        for line, row in enumerate(rows):
-            for columns in columns_of_row[row]:
-                found[line, columns] = True
-        return found
+    def _weighed(self) -> FrozenLayers:
+        layers = Layers(len(self.mentees), len(self.mentors))
+        for criterion in CRITERIA:
+            if weight := weight_of(criterion, self.programme):
+                layers.add_criterion(criterion, weight, self.mentees, self.mentors, self.programme)
+        self._add_languages(layers)
+        return layers.frozen()
 
-    def _columns_of(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[Ints, ...]]:
-        """The columns that known pairs name, per row; pairs of people not in the grid are left out."""
-        found: list[tuple[Ints, ...]] = [()] * len(self.mentees)
-        for mentee, mentor in pairs:
-            if mentee in self.row_of and mentor in self.column_of:
-                found[self.row_of[mentee]] += (np.array([self.column_of[mentor]]),)
-        return found
+    def _kept_apart(self, pool: Pool) -> FrozenLayers:
+        layers = Layers(len(self.mentees), len(self.mentors))
+        bonds_of_rows: list[dict[Hashable, int]] = [dict.fromkeys(_bonds(one), -1) for one in self.mentees]
+        bonds_of_columns: list[set[Hashable]] = [_bonds(one) for one in self.mentors]
+        rows, columns = self._places_of(pool.never)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            bonds_of_rows[row]["never", column] = -1
+            bonds_of_columns[column].add(("never", column))
+        layers.add_terms(bonds_of_rows, bonds_of_columns)
+        return layers.frozen()
+
+    def _add_languages(self, layers: Layers) -> None:
+        of_mentees, rows = classes([frozenset(one.profile.languages) for one in self.mentees])
+        of_mentors, columns = classes([frozenset(one.profile.languages) for one in self.mentors])
+        if rows.size and columns.size:
+            broken = [[FORBIDDEN * (not a & b) for b in of_mentors] for a in of_mentees]  # type: ignore[operator]
+            layers.add_classes(np.array(broken, dtype=np.float32), rows, columns)
+
+    def _alone(self, name: str) -> FrozenLayers:
+        """The points of one criterion."""
+        layers = Layers(len(self.mentees), len(self.mentors))
+        (criterion,) = (criterion for criterion in CRITERIA if criterion.name == name)
+        layers.add_criterion(criterion, 1, self.mentees, self.mentors, self.programme)
+        return layers.frozen()
+
+    def _places_of(self, pairs: frozenset[Pair]) -> tuple[Ints, Ints]:
+        """Rows and columns of known pairs, in order; those of people not in the grid are left out."""
+        found = sorted(
+            (self.row_of[mentee], self.column_of[mentor])
+            for mentee, mentor in pairs
+            if mentee in self.row_of and mentor in self.column_of
+        )
+        both = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return both[:, 0], both[:, 1]
 
 
-def greatest(ranks: Ints, number: int) -> Flags:
-    """Mark the greatest ranks of each line: `number`, fewer where others are `FORBIDDEN`, more where tied."""
-    if ranks.shape[1] <= number:
-        return np.asarray(ranks > FORBIDDEN)
-    least = np.partition(ranks, -number, axis=1)[:, -number]
-    return np.asarray((ranks >= least[:, None]) & (ranks > FORBIDDEN))
-
-
-def _shared(
-    mentees: Sequence[Candidate], mentors: Sequence[Candidate], bonds: Callable[[Profile], frozenset[str]]
-) -> list[tuple[Ints, ...]]:
-    """For each mentee, the mentors that have a bond in common with them."""
-    columns = columns_by_term([bonds(mentor.profile) for mentor in mentors])
-    return [tuple(columns[bond] for bond in bonds(mentee.profile) if bond in columns) for mentee in mentees]
+def _bonds(person: Candidate) -> set[Hashable]:
+    employers = {("employer", key) for key in employer_bond(person.profile)}
+    return employers | {("address", address) for address in identity_bond(person.profile)}
 
 
 def _months(people: Sequence[Candidate]) -> Ints:
@@ -159,19 +217,10 @@ def _months(people: Sequence[Candidate]) -> Ints:
     return np.array([start.year * 12 + start.month for start in starts], dtype=np.int64)
 
 
-def _languages(people: Sequence[Candidate]) -> Ints:
-    bit = {language: 1 << place for place, language in enumerate(Language)}
-    spoken = [sum(bit[language] for language in set(person.profile.languages)) for person in people]
-    return np.array(spoken, dtype=np.int64)
-
-
 def _numbers(people: Sequence[Candidate]) -> NDArray[np.uint64]:
     return np.array([person_number(person.profile.email) for person in people], dtype=np.uint64)
 
 
-def _usable(mentor: Candidate, mentees: Sequence[Candidate]) -> int:
-    return min(max(0, mentor.places), len(mentees))
-
-
-def _by_address(person: Candidate) -> tuple[str, str]:
-    return person.profile.email, person.id
+def _by_career(person: Candidate) -> tuple[int, int, str, str]:
+    start = person.profile.career_start
+    return start.year, start.month, person.profile.email, person.id

@@ -21,12 +21,12 @@ def person_number(address: str) -> int:
 
 
 def mixed(mentees: NDArray[np.uint64], mentors: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """A number of `TIE_BITS` bits for each pair of person numbers, shape (mentees, mentors).
+    """A number of `TIE_BITS` bits for each pair of person numbers, of the shape of both.
 
     The mentees' numbers are added to the mentors', then scrambled by the last steps of SplitMix64
     (Steele, Lea and Flood, 2014), so that the pairs of one person are unrelated to each other.
     """
-    pairs = mentees[:, None] + mentors[None, :]
+    pairs = mentees + mentors
     pairs ^= pairs >> np.uint64(30)
     pairs *= np.uint64(0xBF58476D1CE4E5B9)
     pairs ^= pairs >> np.uint64(27)
