@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from ponts_flows.decide.matching.folding import folded_city, folded_sector, key_words, words_typed
 from ponts_flows.decide.matching.pool import Candidate
-from ponts_flows.decide.matching.rules import gap_months, languages_in_common
+from ponts_flows.decide.matching.rules import gap_months, languages_in_common, months
 from ponts_flows.decide.matching.wording import counted, listed, years_and_months
 from ponts_flows.model import Language, Mode
 from ponts_flows.programme import Programme
@@ -51,15 +51,21 @@ class Facts:
     """All that a criterion reads of each person; people with the same facts are judged once.
 
     Facts take few different values over a pool: a month, a way to meet. With keys, a criterion also reads
-    whether the two have the same one, such as a city; None is the same as nothing. `between`: what of two
-    facts counts, where that takes fewer values than they do.
+    whether the two have the same one, such as a city; None is the same as nothing.
     """
 
     of_mentee: Callable[[Candidate], Hashable]
     of_mentor: Callable[[Candidate], Hashable]
     key_of_mentee: Callable[[Candidate], str | None] = lambda person: None
     key_of_mentor: Callable[[Candidate], str | None] = lambda person: None
-    between: Callable[[Candidate, Candidate], Hashable] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A number of each person, where only by how much the mentee's exceeds the mentor's counts."""
+
+    of_mentee: Callable[[Candidate], int]
+    of_mentor: Callable[[Candidate], int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +93,7 @@ class Criterion:
 
     name: str
     label_fr: str
-    reads: Facts | Shares
+    reads: Facts | Difference | Shares
     judge: Callable[[Candidate, Candidate, Programme], Judgement]
 
 
@@ -314,10 +320,9 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         name="gap",
         label_fr="Expérience",
-        reads=Facts(
-            of_mentee=lambda person: person.profile.career_start,
-            of_mentor=lambda person: person.profile.career_start,
-            between=lambda mentee, mentor: gap_months(mentee.profile, mentor.profile),
+        reads=Difference(
+            of_mentee=lambda person: months(person.profile.career_start),
+            of_mentor=lambda person: months(person.profile.career_start),
         ),
         judge=gap,
     ),

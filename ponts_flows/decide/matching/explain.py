@@ -1,4 +1,4 @@
-"""Why these pairs: the reasons of each proposal, what else there was, and who is left, in French."""
+"""Why these pairs: the reasons of each proposal, what else there was, and which pairs nearly could be."""
 
 from __future__ import annotations
 
@@ -6,124 +6,152 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ponts_flows.decide.matching.consequences import NOBODY, Change, Consequences, Move
 from ponts_flows.decide.matching.criteria import CRITERIA, weight_of
-from ponts_flows.decide.matching.grid import PairGrid, greatest
-from ponts_flows.decide.matching.outcome import Alternative, NearMiss, Part, Proposal
+from ponts_flows.decide.matching.edges import best_of_each
+from ponts_flows.decide.matching.grid import PairGrid
+from ponts_flows.decide.matching.layers import Ints, ragged
+from ponts_flows.decide.matching.optimum import Optimum
+from ponts_flows.decide.matching.outcome import Alternative, Fairness, NearMiss, Part, Proposal
 from ponts_flows.decide.matching.pool import Candidate
-from ponts_flows.decide.matching.rules import Rule
-from ponts_flows.decide.matching.tables import Ints
-from ponts_flows.decide.matching.wording import listed, years_and_months
+from ponts_flows.decide.matching.scan import best_of_mentees
+from ponts_flows.decide.matching.wording import counted, years_and_months
 from ponts_flows.programme import Programme
 
 ALTERNATIVES = 3
 NEAR_MISSES = 3
 """Other mentors, and near misses, shown for one mentee."""
 
+RANKED = 12
+"""How many of a mentee's best mentors are counted before it is only said that there are better ones."""
+
+MOVES_SHOWN = 3
+
 
 def parts(mentee: Candidate, mentor: Candidate, programme: Programme) -> tuple[Part, ...]:
     """What each criterion that counts says of a pair, strongest first."""
     found = []
     for criterion in CRITERIA:
-        judgement = criterion.judge(mentee, mentor, programme)
-        found.append(
-            Part(
-                criterion=criterion.name,
-                label_fr=criterion.label_fr,
-                points=judgement.points,
-                weight=weight_of(criterion, programme),
-                words_fr=judgement.words_fr,
+        if weight := weight_of(criterion, programme):
+            judgement = criterion.judge(mentee, mentor, programme)
+            found.append(
+                Part(
+                    criterion=criterion.name,
+                    label_fr=criterion.label_fr,
+                    points=judgement.points,
+                    weight=weight,
+                    words_fr=judgement.words_fr,
+                )
             )
-        )
-    counting = [part for part in found if part.weight > 0]
-    return tuple(sorted(counting, key=lambda part: (-part.points * part.weight, -part.weight)))
+    return tuple(sorted(found, key=lambda part: (-part.points * part.weight, -part.weight)))
 
 
-def proposals(grid: PairGrid, column_of_row: Ints) -> tuple[Proposal, ...]:
+def proposals(grid: PairGrid, optimum: Optimum) -> tuple[Proposal, ...]:
     """The chosen pairs with their reasons and alternatives, best score first."""
-    mentees_of = _mentees_of(grid, column_of_row)
-    found: list[Proposal] = []
-    for rows in grid.blocks():
-        rows = rows[column_of_row[rows] >= 0]
-        totals = grid.totals(rows)
-        open_to = grid.allowed(rows) & (grid.places > 0)
-        open_to[np.arange(rows.size), column_of_row[rows]] = False
-        ranks = grid.ranks(rows, totals, open_to)
-        others = greatest(ranks, ALTERNATIVES)
-        for line, row in enumerate(rows):
-            columns = np.flatnonzero(others[line])
-            columns = columns[np.argsort(-ranks[line, columns], kind="stable")]
-            alternatives = tuple(
-                _alternative(grid, column, int(totals[line, column]), mentees_of)
-                for column in columns.tolist()
-            )
-            column = int(column_of_row[row])
-            found.append(_proposal(grid, int(row), column, int(totals[line, column]), alternatives))
+    consequences = Consequences(grid, optimum)
+    best = best_of_mentees(grid, RANKED)
+    starts = np.searchsorted(best.rows, np.arange(len(grid.mentees) + 1)).tolist()
+    rows = np.flatnonzero(optimum.column_of_row >= 0)
+    columns = optimum.column_of_row[rows]
+    found = []
+    for row, column, total in zip(
+        rows.tolist(), columns.tolist(), grid.totals(rows, columns).tolist(), strict=True
+    ):
+        own = slice(starts[row], starts[row + 1])
+        others = list(zip(best.columns[own].tolist(), best.totals[own].tolist(), strict=True))
+        mentee, mentor = grid.mentees[row], grid.mentors[column]
+        proposal = Proposal(
+            mentee_id=mentee.id,
+            mentor_id=mentor.id,
+            score=grid.score(total),
+            total=total,
+            kept=(mentee.id, mentor.id) in grid.pool.pending,
+            rank=1 + sum(worth > total for _, worth in others),
+            parts=parts(mentee, mentor, grid.programme),
+            alternatives=tuple(
+                _alternative(grid, other, worth, consequences.of(row, other, worth))
+                for other, worth in [one for one in others if one[0] != column][:ALTERNATIVES]
+            ),
+        )
+        found.append(proposal)
     return tuple(sorted(found, key=lambda proposal: -proposal.total))
 
 
 def near_misses(grid: PairGrid, column_of_row: Ints) -> tuple[NearMiss, ...]:
     """The best pairs of each mentee that a derogation on the gap alone would allow."""
-    found: list[NearMiss] = []
-    least = grid.programme.near_gap_years * 12
-    for rows in grid.blocks():
-        gaps, totals = grid.gaps(rows), grid.totals(rows)
-        near = grid.broken(Rule.SENIORITY, rows) & (gaps >= least)
-        near &= grid.allowed(rows, but=frozenset({Rule.SENIORITY})) & (grid.places > 0)
-        best = greatest(grid.ranks(rows, totals, near), NEAR_MISSES)
-        for line, column in zip(*np.nonzero(best), strict=True):
-            gap, score = int(gaps[line, column]), grid.score(int(totals[line, column]))
-            unpaired = bool(column_of_row[rows[line]] < 0)
-            words = f"{years_and_months(gap)} d'écart, {score}/100"
-            found.append(
-                NearMiss(
-                    mentee_id=grid.mentees[rows[line]].id,
-                    mentor_id=grid.mentors[column].id,
-                    gap_months=gap,
-                    score=score,
-                    mentee_unpaired=unpaired,
-                    words_fr=f"{words} ; ce mentee n'a pas de proposition" if unpaired else words,
-                )
+    months, of_mentors = grid.months
+    years = grid.programme.least_gap_years, grid.programme.near_gap_years
+    enough, nearly = (np.searchsorted(of_mentors, months - 12 * gap, side="right") for gap in years)
+    rows = np.repeat(np.arange(months.size), nearly - enough)
+    columns = ragged(enough, nearly - enough)
+    totals = grid.totals(rows, columns, whatever_gap=True)
+    allowed = np.flatnonzero(totals >= grid.least_total)
+    best = allowed[best_of_each(rows[allowed], totals[allowed], NEAR_MISSES)]
+    found = []
+    for row, column, total in zip(*(part[best].tolist() for part in (rows, columns, totals)), strict=True):
+        gap, score = int(months[row] - of_mentors[column]), grid.score(total)
+        unpaired = bool(column_of_row[row] < 0)
+        words = f"{years_and_months(gap)} d'écart, {score}/100"
+        found.append(
+            NearMiss(
+                mentee_id=grid.mentees[row].id,
+                mentor_id=grid.mentors[column].id,
+                gap_months=gap,
+                score=score,
+                mentee_unpaired=unpaired,
+                words_fr=f"{words} ; ce mentee n'a pas de proposition" if unpaired else words,
             )
+        )
     return tuple(sorted(found, key=lambda miss: (not miss.mentee_unpaired, -miss.score)))
 
 
-def _proposal(
-    grid: PairGrid, row: int, column: int, total: int, alternatives: tuple[Alternative, ...]
-) -> Proposal:
-    mentee, mentor = grid.mentees[row], grid.mentors[column]
-    return Proposal(
-        mentee_id=mentee.id,
+def fairness(grid: PairGrid, found: Sequence[Proposal]) -> Fairness:
+    """How the proposals are spread."""
+    scores = sorted(proposal.score for proposal in found)
+    used = {proposal.mentor_id for proposal in found}
+    return Fairness(
+        worst_score=scores[0] if scores else 0,
+        tenth_score=scores[len(scores) // 10] if scores else 0,
+        median_score=scores[len(scores) // 2] if scores else 0,
+        first_choice=sum(proposal.rank == 1 for proposal in found),
+        three_best=sum(proposal.rank <= 3 for proposal in found),
+        mentors_unused=sum(mentor.id not in used for mentor in grid.mentors),
+        places_unused=sum(mentor.places for mentor in grid.mentors) - len(found),
+    )
+
+
+def _alternative(grid: PairGrid, column: int, total: int, change: Change) -> Alternative:
+    mentor = grid.mentors[column]
+    return Alternative(
         mentor_id=mentor.id,
         score=grid.score(total),
-        total=total,
-        kept=(mentee.id, mentor.id) in grid.pending,
-        parts=parts(mentee, mentor, grid.programme),
-        alternatives=alternatives,
+        loss=grid.score(change.loss),
+        pairs_lost=change.pairs_lost,
+        displaced=tuple(grid.mentees[move.row].id for move in change.moves[1:]),
+        words_fr=f"{mentor.profile.full_name}, {grid.score(total)}/100 : {change_words(grid, change)}",
     )
 
 
-def _alternative(
-    grid: PairGrid, column: int, total: int, mentees_of: Sequence[Sequence[Candidate]]
-) -> Alternative:
-    mentor, score = grid.mentors[column], grid.score(total)
-    taken_by = mentees_of[column]
-    shown = f"{mentor.profile.full_name}, {score}/100"
-    if len(taken_by) < mentor.places:
-        return Alternative(mentor_id=mentor.id, score=score, taken_by=(), words_fr=f"{shown} : place libre")
-    names = listed([mentee.profile.full_name for mentee in taken_by])
-    if len(taken_by) == 1:
-        words = f"{shown} : sa place est proposée à {names}, qui devrait changer de mentor"
+def change_words(grid: PairGrid, change: Change) -> str:
+    """Who else would move, and what all would lose, in French."""
+    moves = change.moves[1:]
+    said = [_move_words(grid, move) for move in moves[:MOVES_SHOWN]] or ["personne d'autre ne change"]
+    if len(moves) > MOVES_SHOWN:
+        said.append(f"et {counted(len(moves) - MOVES_SHOWN, 'autre changement', 'autres changements')}")
+    points = abs(grid.score(change.loss))
+    if change.pairs_lost > 0:
+        said.append("un binôme de moins")
+    elif points:
+        verb = "perd" if change.loss > 0 else "gagne"
+        said.append(f"l'ensemble {verb} {counted(points, 'point')}")
     else:
-        places = f"ses {len(taken_by)} places sont proposées à {names}"
-        words = f"{shown} : {places}, dont un devrait changer de mentor"
-    return Alternative(
-        mentor_id=mentor.id, score=score, taken_by=tuple(mentee.id for mentee in taken_by), words_fr=words
-    )
+        said.append("l'ensemble n'y perd presque rien" if change.loss else "l'ensemble n'y perd rien")
+    return " ; ".join(said)
 
 
-def _mentees_of(grid: PairGrid, column_of_row: Ints) -> list[list[Candidate]]:
-    found: list[list[Candidate]] = [[] for _ in grid.mentors]
-    for row, column in enumerate(column_of_row):
-        if column >= 0:
-            found[column].append(grid.mentees[row])
-    return found
+def _move_words(grid: PairGrid, move: Move) -> str:
+    name = grid.mentees[move.row].profile.full_name
+    if move.column == NOBODY:
+        return f"{name} n'aurait plus de mentor"
+    return f"{name} irait à {grid.mentors[move.column].profile.full_name} ({grid.score(move.total)}/100)"
+

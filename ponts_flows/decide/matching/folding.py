@@ -64,6 +64,8 @@ def _stem(word: str) -> str:
 
     Both languages are tried on every word, as people mix them; that folds a few different words too.
     """
+    if not word.isalpha():
+        return word
     for feminine, masculine in ENDINGS:
         if word.removesuffix("s").endswith(feminine):
             word = word.removesuffix("s").removesuffix(feminine) + masculine

@@ -7,8 +7,9 @@ enough for a mentee are the first columns.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,9 @@ from ponts_flows.decide.matching.layers import (
     classes,
 )
 from ponts_flows.decide.matching.pool import Candidate, Pair, Pool
-from ponts_flows.decide.matching.rules import employer_bond, identity_bond
+from ponts_flows.decide.matching.rules import Rule, employer_bond, identity_bond, months
 from ponts_flows.decide.matching.ties import mixed, person_number
+from ponts_flows.model import Profile
 from ponts_flows.programme import Programme
 
 HEIGHT = 256
@@ -36,6 +38,9 @@ FEW = 64
 
 FORBIDDEN = -(2**22)
 """What breaking one hard rule adds: below all that scores and prices can add up to (see `scan.in_single`)."""
+
+RARE_RULES = (Rule.EMPLOYER, Rule.SAME_PERSON, Rule.NEVER_AGAIN)
+"""Rules that so few pairs break that these are only looked for among the best."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +63,7 @@ class PairGrid:
     """The pairs of those who can be paired."""
 
     def __init__(self, pool: Pool, programme: Programme) -> None:
-        self.programme, self._pool = programme, pool
+        self.programme, self.pool = programme, pool
         self.mentees = tuple(sorted((one for one in pool.mentees if one.places > 0), key=_by_career))
         self.mentors = tuple(sorted((one for one in pool.mentors if one.places > 0), key=_by_career))
         self.row_of = {mentee.id: row for row, mentee in enumerate(self.mentees)}
@@ -71,14 +76,19 @@ class PairGrid:
         latest = self.months[0] - programme.least_gap_years * 12
         self._experienced = np.searchsorted(self.months[1], latest, side="right")
         self._numbers = _numbers(self.mentees), _numbers(self.mentors)
-        self._scores, self._bonds = self._weighed(), self._kept_apart(pool)
-        self._required = [self._alone(name) for name in sorted(programme.required)]
+        self._layers: dict[Rule, FrozenLayers] = {
+            Rule.EMPLOYER: self._bonds(employer_bond),
+            Rule.SAME_PERSON: self._bonds(identity_bond),
+            Rule.NEVER_AGAIN: self._known_pairs(pool.never),
+            Rule.LANGUAGE: self._languages(),
+        }
+        self._required = {name: self._alone(name) for name in sorted(programme.required)}
         self.pending = self._places_of(pool.pending)
 
     def part(self, rows: Ints, columns: Ints) -> PairGrid:
         """The grid of some of its people."""
         pool = replace(
-            self._pool,
+            self.pool,
             mentees=tuple(self.mentees[row] for row in rows),
             mentors=tuple(self.mentors[column] for column in columns),
         )
@@ -116,9 +126,8 @@ class PairGrid:
         `product`: instead of the factors of the totals, those of `priced`.
         """
         found, offset = self._scores.tile(chunk.rows, tile, product=product)
-        for layers in self._required:
-            points, more = layers.tile(chunk.rows, tile)
-            found[points + more <= 0] = FORBIDDEN
+        for layers in self._required.values():
+            found[layers.whole_tile(chunk.rows, tile) <= 0] = FORBIDDEN
         width = min(chunk.columns - tile * WIDTH, found.shape[1])
         found, offset = found[:, :width], offset[:width]
         experienced = self._experienced[chunk.rows]
@@ -128,7 +137,20 @@ class PairGrid:
 
     def apart(self, rows: Ints, columns: Ints) -> Flags:
         """The pairs, of some, that may not be for an employer or an address in common, or an earlier end."""
-        return np.asarray(self._bonds.at(rows, columns) < 0)
+        broken = [self._layers[rule].at(rows, columns) < 0 for rule in RARE_RULES]
+        return np.asarray(np.logical_or.reduce(broken))
+
+    def breaks(self, rule: Rule, rows: Ints, tile: int) -> Flags:
+        """The pairs of some rows with the columns of a tile that break a rule; SENIORITY: see `gaps`."""
+        return np.asarray(self._layers[rule].whole_tile(rows, tile) < 0)
+
+    def lacks(self, criterion: str, rows: Ints, tile: int) -> Flags:
+        """The pairs of some rows with the columns of a tile without a point in a required criterion."""
+        return np.asarray(self._required[criterion].whole_tile(rows, tile) <= 0)
+
+    def tile_totals(self, rows: Ints, tile: int) -> Floats:
+        """The totals of some rows with the columns of a tile, whatever forbids them but a language."""
+        return self._scores.whole_tile(rows, tile)
 
     def priced(self, of_mentees: Ints, of_mentors: Ints) -> tuple[Floats, Floats]:
         """Factors for `tile` by which each total is less a price of its mentee and one of its mentor."""
@@ -139,13 +161,17 @@ class PairGrid:
             np.vstack([columns, ones[1], -of_mentors.astype(np.float32)]),
         )
 
-    def totals(self, rows: Ints, columns: Ints) -> Ints:
-        """The totals of single pairs; below `least_total` for those that may not be."""
+    def totals(self, rows: Ints, columns: Ints, *, whatever_gap: bool = False) -> Ints:
+        """The totals of single pairs; below `least_total` for those that may not be.
+
+        `whatever_gap`: as if no gap in years were too small.
+        """
         found = self._scores.at(rows, columns)
-        for layers in self._required:
+        for layers in self._required.values():
             found[layers.at(rows, columns) <= 0] = FORBIDDEN
         found[self.apart(rows, columns)] = FORBIDDEN
-        found[self.gaps(rows, columns) < self.programme.least_gap_years * 12] = FORBIDDEN
+        if not whatever_gap:
+            found[self.gaps(rows, columns) < self.programme.least_gap_years * 12] = FORBIDDEN
         return found
 
     def gaps(self, rows: Ints, columns: Ints) -> Ints:
@@ -163,7 +189,8 @@ class PairGrid:
         least = self.programme.least_score
         return max(0, -((self.full_score - 2 * self.full_score * least) // 200)) if least else 0
 
-    def _weighed(self) -> FrozenLayers:
+    @cached_property
+    def _scores(self) -> FrozenLayers:
         layers = Layers(len(self.mentees), len(self.mentors))
         for criterion in CRITERIA:
             if weight := weight_of(criterion, self.programme):
@@ -171,22 +198,38 @@ class PairGrid:
         self._add_languages(layers)
         return layers.frozen()
 
-    def _kept_apart(self, pool: Pool) -> FrozenLayers:
+    def _bonds(self, bonds: Callable[[Profile], frozenset[str]]) -> FrozenLayers:
+        """Below 0 where two people have something in common that keeps them apart."""
         layers = Layers(len(self.mentees), len(self.mentors))
-        bonds_of_rows: list[dict[Hashable, int]] = [dict.fromkeys(_bonds(one), -1) for one in self.mentees]
-        bonds_of_columns: list[set[Hashable]] = [_bonds(one) for one in self.mentors]
-        rows, columns = self._places_of(pool.never)
+        layers.add_terms(
+            [dict.fromkeys(bonds(one.profile), -1) for one in self.mentees],
+            [bonds(one.profile) for one in self.mentors],
+        )
+        return layers.frozen()
+
+    def _known_pairs(self, pairs: frozenset[Pair]) -> FrozenLayers:
+        """Below 0 where two people are a known pair."""
+        layers = Layers(len(self.mentees), len(self.mentors))
+        of_rows: list[dict[Hashable, int]] = [{} for _ in self.mentees]
+        of_columns: list[list[Hashable]] = [[] for _ in self.mentors]
+        rows, columns = self._places_of(pairs)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            bonds_of_rows[row]["never", column] = -1
-            bonds_of_columns[column].add(("never", column))
-        layers.add_terms(bonds_of_rows, bonds_of_columns)
+            of_rows[row][column] = -1
+            of_columns[column] = [column]
+        layers.add_terms(of_rows, of_columns)
+        return layers.frozen()
+
+    def _languages(self) -> FrozenLayers:
+        layers = Layers(len(self.mentees), len(self.mentors))
+        self._add_languages(layers)
         return layers.frozen()
 
     def _add_languages(self, layers: Layers) -> None:
+        """Add `FORBIDDEN` where two people have no language in common."""
         of_mentees, rows = classes([frozenset(one.profile.languages) for one in self.mentees])
         of_mentors, columns = classes([frozenset(one.profile.languages) for one in self.mentors])
         if rows.size and columns.size:
-            broken = [[FORBIDDEN * (not a & b) for b in of_mentors] for a in of_mentees]  # type: ignore[operator]
+            broken = [[FORBIDDEN * (not a & b) for b in of_mentors] for a in of_mentees]
             layers.add_classes(np.array(broken, dtype=np.float32), rows, columns)
 
     def _alone(self, name: str) -> FrozenLayers:
@@ -207,14 +250,8 @@ class PairGrid:
         return both[:, 0], both[:, 1]
 
 
-def _bonds(person: Candidate) -> set[Hashable]:
-    employers = {("employer", key) for key in employer_bond(person.profile)}
-    return employers | {("address", address) for address in identity_bond(person.profile)}
-
-
 def _months(people: Sequence[Candidate]) -> Ints:
-    starts = [person.profile.career_start for person in people]
-    return np.array([start.year * 12 + start.month for start in starts], dtype=np.int64)
+    return np.array([months(person.profile.career_start) for person in people], dtype=np.int64)
 
 
 def _numbers(people: Sequence[Candidate]) -> NDArray[np.uint64]:

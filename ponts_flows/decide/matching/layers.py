@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ponts_flows.decide.matching.criteria import Criterion, Facts, Shares
+from ponts_flows.decide.matching.criteria import Criterion, Difference, Facts, Shares
 from ponts_flows.decide.matching.pool import Candidate
 from ponts_flows.programme import Programme
 
@@ -75,6 +75,8 @@ class Layers:
         match criterion.reads:
             case Facts() as facts:
                 self._add_facts(facts, judged, mentees, mentors)
+            case Difference() as difference:
+                self._add_difference(difference, judged, mentees, mentors)
             case Shares() as shares:
                 self._add_shares(shares, weight, mentees, mentors)
             case other:
@@ -127,8 +129,6 @@ class Layers:
             _Classes(mentees, facts.of_mentee, facts.key_of_mentee),
             _Classes(mentors, facts.of_mentor, facts.key_of_mentor),
         )
-        if facts.between is not None:
-            judged = _once_for_each(facts.between, judged)
         apart = np.zeros((len(rows.examples), len(columns.examples)), dtype=np.float32)
         alike: defaultdict[tuple[str, int], dict[Hashable, int]] = defaultdict(dict)
         for row, of_row in enumerate(rows.examples):
@@ -145,6 +145,27 @@ class Layers:
                 [alike.get(kind, {}) for kind in rows.kinds],  # type: ignore[call-overload]
                 [[kind] for kind in columns.kinds],
             )
+
+    def _add_difference(
+        self,
+        difference: Difference,
+        judged: Callable[[Candidate, Candidate], int],
+        mentees: People,
+        mentors: People,
+    ) -> None:
+        rows, of_row = np.unique([difference.of_mentee(one) for one in mentees], return_inverse=True)
+        columns, of_column = np.unique([difference.of_mentor(one) for one in mentors], return_inverse=True)
+        if not rows.size or not columns.size:
+            return
+        someone = {kind: mentees[row] for row, kind in enumerate(of_row.tolist())}
+        another = {kind: mentors[column] for column, kind in enumerate(of_column.tolist())}
+        _, first, number = np.unique(rows[:, None] - columns[None, :], return_index=True, return_inverse=True)
+        points = [
+            judged(someone[row], another[column])
+            for row, column in zip(*(part.tolist() for part in np.divmod(first, columns.size)), strict=True)
+        ]
+        table = np.array(points, dtype=np.float32)[number.reshape(rows.size, columns.size)]
+        self.add_classes(table, of_row, of_column)
 
     def _add_shares(self, shares: Shares, weight: int, mentees: People, mentors: People) -> None:
         wanted = [shares.of_mentee(person) for person in mentees]
@@ -222,6 +243,11 @@ class FrozenLayers:
         self._add_rare(found, rows, tile)
         return found, offset
 
+    def whole_tile(self, rows: Ints, tile: int) -> Floats:
+        """Some rows of the tile of columns of this number."""
+        found, offset = self.tile(rows, tile)
+        return found + offset
+
     def at(self, rows: Ints, columns: Ints) -> Ints:
         """The values of single pairs."""
         found = np.einsum("ij,ij->i", self.of_rows[rows], self.of_columns.T[columns])
@@ -260,9 +286,12 @@ def ragged(starts: Ints, lengths: Ints) -> Ints:
     return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1])
 
 
-def classes(values: Sequence[Hashable]) -> tuple[list[Hashable], Ints]:
+H = TypeVar("H", bound=Hashable)
+
+
+def classes(values: Sequence[H]) -> tuple[list[H], Ints]:
     """The distinct values, and the number of each one's."""
-    numbers: dict[Hashable, int] = {}
+    numbers: dict[H, int] = {}
     found = [numbers.setdefault(value, len(numbers)) for value in values]
     return list(numbers), np.array(found, dtype=np.int64)
 
@@ -284,20 +313,6 @@ class _Classes:
         self.examples: list[Examples] = [{} for _ in known]
         for person, (own, kind) in zip(people, self.kinds, strict=True):
             self.examples[kind].setdefault(own, person)
-
-
-def _once_for_each(
-    between: Callable[[Candidate, Candidate], Hashable], judged: Callable[[Candidate, Candidate], int]
-) -> Callable[[Candidate, Candidate], int]:
-    """The same judgement, asked once for all pairs with the same between them."""
-    known: dict[Hashable, int] = {}
-
-    def judged_once(mentee: Candidate, mentor: Candidate) -> int:
-        if (kind := between(mentee, mentor)) not in known:
-            known[kind] = judged(mentee, mentor)
-        return known[kind]
-
-    return judged_once
 
 
 def _with_keys_apart(of_row: Examples, of_column: Examples) -> tuple[Candidate, Candidate] | None:

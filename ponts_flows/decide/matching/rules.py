@@ -11,7 +11,7 @@ from enum import StrEnum
 from ponts_flows.decide.employers import employer_key
 from ponts_flows.decide.matching.pool import Candidate, Pair
 from ponts_flows.decide.matching.wording import years_and_months
-from ponts_flows.model import Language, Profile
+from ponts_flows.model import Language, Profile, YearMonth
 from ponts_flows.programme import Programme
 
 
@@ -36,6 +36,11 @@ class Violation:
 
     rule: Rule
     words_fr: str
+
+
+def months(start: YearMonth) -> int:
+    """A month as a number, to be compared with others."""
+    return start.year * 12 + start.month
 
 
 def gap_months(mentee: Profile, mentor: Profile) -> int:

@@ -39,11 +39,11 @@ class Guess:
     """What is known of mentors before the first flow, in units of value; shapes (mentors,).
 
     `prices`: as `in_single` writes them. `listed_from`: what a pair, less the price, must be worth to be
-    among the best of its mentor.
+    among the best of its mentor; None where that is not asked.
     """
 
     prices: Ints
-    listed_from: Floats
+    listed_from: Floats | None
 
 
 def guess(grid: PairGrid, rows: Ints, present: Ints, *, per_mentor: int) -> Guess:
@@ -97,6 +97,29 @@ def shortlist(grid: PairGrid, scale: Scale, guess: Guess, *, per_mentee: int, pe
     of_mentors = of_mentors.at(best_of_each(of_mentors.columns, of_mentors.totals, per_mentor))
     listed = Marked.joined([*(one for one, _ in found), of_mentors])
     return listed.at(np.flatnonzero(~grid.apart(listed.rows, listed.columns))).edges(grid, scale)
+
+
+def best_of_mentees(grid: PairGrid, number: int) -> Marked:
+    """The best pairs of each mentee, by row, then best first, then by column: `number`, if there are as many."""
+    no_prices = np.zeros(len(grid.mentors), dtype=np.int64)
+    unknown = Guess(prices=no_prices, listed_from=None)
+    product = grid.priced(np.zeros(len(grid.mentees), dtype=np.int64), no_prices)
+    chunks = grid.chunks()
+    found = side_by_side(lambda chunk: _best_of_chunk(grid, chunk, product, unknown, number)[0], chunks)
+    listed = Marked.joined(found)
+    full = np.bincount(listed.rows, minlength=len(grid.mentees)) == number
+    listed = listed.at(np.flatnonzero(~grid.apart(listed.rows, listed.columns)))
+    # Where some of the best may not be for an employer or an earlier refusal, there may be others after them.
+    short = np.flatnonzero(full & (np.bincount(listed.rows, minlength=full.size) < number))
+    return Marked.joined([listed.at(np.flatnonzero(~np.isin(listed.rows, short))), *(_all_of(grid, row) for row in short)]).best(number)
+
+
+def _all_of(grid: PairGrid, row: int) -> Marked:
+    """All pairs of a mentee that may be."""
+    columns = np.arange(len(grid.mentors))
+    rows = np.full(columns.size, row)
+    totals = grid.totals(rows, columns)
+    return Marked.of(rows, columns, totals).at(np.flatnonzero(totals >= grid.least_total))
 
 
 def improving(grid: PairGrid, scale: Scale, prices: Prices) -> tuple[Edges, int]:
@@ -159,6 +182,12 @@ class Marked:
         """The pairs at some places."""
         return Marked(rows=self.rows[places], columns=self.columns[places], totals=self.totals[places])
 
+    def best(self, number: int) -> Marked:
+        """The best pairs of each row, by row, then greatest first, then by column."""
+        order = np.lexsort((self.columns, -self.totals, self.rows))
+        rows = self.rows[order]
+        return self.at(order[np.arange(order.size) - np.searchsorted(rows, rows) < number])
+
     def edges(self, grid: PairGrid, scale: Scale) -> Edges:
         """The same pairs, each once, with their gains, in order."""
         return Edges.of(grid, scale, self.rows, self.columns, self.totals)
@@ -178,10 +207,16 @@ def _best_of_chunk(
         if len(keys) < 2 and width > per_mentee:
             np.maximum(least, np.partition(values, -per_mentee, axis=1)[:, -per_mentee], out=least)
         keys.append(_packed(values, np.flatnonzero(values >= least[:, None]), start))
-        others.append(_packed(values, np.flatnonzero(values >= guess.listed_from[start : start + width]), start))
+        if guess.listed_from is not None:
+            marks = values >= guess.listed_from[start : start + width]
+            others.append(_packed(values, np.flatnonzero(marks), start))
         if seen & (seen - 1) == 0 or tile == 0:
             keys = [_cut(np.concatenate(keys), per_mentee, least)]
-    return tuple(_unpacked(np.concatenate(one), chunk, guess, grid.least_total) for one in (keys, others))
+    best, of_mentors = (np.concatenate([np.empty(0, dtype=np.int64), *found]) for found in (keys, others))
+    return (
+        _unpacked(best, chunk, guess, grid.least_total),
+        _unpacked(of_mentors, chunk, guess, grid.least_total),
+    )
 
 
 # A pair as one integer that sorts by line, then by value, greatest first, then by column.

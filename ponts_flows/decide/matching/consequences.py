@@ -1,0 +1,167 @@
+"""What choosing another mentor for someone would change for the others, at best.
+
+Someone takes a place at another mentor, and leaves their own. Whoever had the other place moves on, and so
+forth, until the place left is taken, or one that was free, or somebody has none: a shortest path among the
+mentors, where a step costs what the one who moves would lose against the prices.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from ponts_flows.decide.matching.flow import Residual
+from ponts_flows.decide.matching.grid import PairGrid
+from ponts_flows.decide.matching.optimum import Optimum
+
+NOBODY = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A mentee (row) who gets another mentor (column) with this total, or `NOBODY` and 0."""
+
+    row: int
+    column: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """All who would move, the one chosen for first; what all totals together lose; mentees who lose theirs."""
+
+    moves: tuple[Move, ...]
+    loss: int
+    pairs_lost: int
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A mentee who could go to a mentor, and what that costs against the prices."""
+
+    cost: int
+    row: int
+    column: int
+
+
+class Consequences:
+    """The changes that follow from choosing a pair, for one optimum; among the pairs that its flow looked at."""
+
+    def __init__(self, grid: PairGrid, optimum: Optimum) -> None:
+        edges = optimum.edges
+        residual = Residual(edges, optimum.chosen, grid, optimum.scale)
+        least = residual.least()
+        costs = least.present[edges.rows] + least.of_mentors[edges.columns] - residual.worth
+        self._mentor_of = optimum.column_of_row.tolist()
+        self._present = least.present.tolist()
+        self._wanted = (least.of_mentors > 0).tolist()
+        self._free = residual.free.tolist()
+        # What it costs to give up a place of each mentor, to whoever is then worst off.
+        self._leaving = (residual.greatest() - least.of_mentors).tolist()
+        self._total = dict(
+            zip(zip(edges.rows.tolist(), edges.columns.tolist(), strict=True), edges.totals.tolist(), strict=True)
+        )
+        # From each mentor, who could leave for which other, cheapest first; and to each, who would come for nothing.
+        self._steps: defaultdict[int, list[_Step]] = defaultdict(list)
+        self._comers: defaultdict[int, list[int]] = defaultdict(list)
+        order = np.argsort(costs, kind="stable")
+        for cost, row, column in zip(
+            *(part[order].tolist() for part in (costs, edges.rows, edges.columns)), strict=True
+        ):
+            here = self._mentor_of[row]
+            if here >= 0 and here != column:
+                self._steps[here].append(_Step(cost, row, column))
+            if cost == 0 and here != column:
+                self._comers[column].append(row)
+        self._mentees_of: defaultdict[int, list[int]] = defaultdict(list)
+        for row, column in enumerate(self._mentor_of):
+            self._mentees_of[column].append(row)
+
+    def of(self, row: int, column: int, total: int) -> Change:
+        """What would change if the mentee of a row, who has a mentor, were given the one of a column.
+
+        `total`: of that pair, which breaks no rule.
+        """
+        left = self._mentor_of[row]
+        path = self._path(column, left, row)
+        moves = [Move(row=row, column=column, total=total), *path]
+        if not path or path[-1].column != left:
+            moves += self._filling(left, {move.row for move in moves})
+        before = [self._mentor_of[move.row] for move in moves]
+        had = sum(self._total[move.row, at] for move, at in zip(moves, before, strict=True) if at >= 0)
+        return Change(
+            moves=tuple(moves),
+            loss=had - sum(move.total for move in moves),
+            pairs_lost=sum(move.column == NOBODY for move in moves) - before.count(NOBODY),
+        )
+
+    def _path(self, start: int, left: int, chosen: int) -> list[Move]:
+        """The cheapest way to make room at a mentor: who moves where, up to the place left or anywhere else."""
+        best = self._leaving[start]
+        ways: dict[int, _Step] = {}
+        known = {start: 0}
+        queue = [(0, start)]
+        while queue:
+            cost, here = heapq.heappop(queue)
+            if here == left and start != left:
+                return self._walked(ways, start, here)
+            if cost > known[here]:
+                continue
+            for step in self._steps[here]:
+                there = cost + step.cost
+                if there >= best:
+                    break
+                if there < known.get(step.column, best) and step.row != chosen:
+                    known[step.column] = there
+                    ways[step.column] = step
+                    heapq.heappush(queue, (there, step.column))
+        return self._given_up(start)
+
+    def _walked(self, ways: dict[int, _Step], start: int, end: int) -> list[Move]:
+        moves = []
+        while end != start:
+            step = ways[end]
+            moves.append(self._move(step.row, end))
+            end = self._mentor_of[step.row]
+        return moves[::-1]
+
+    def _given_up(self, here: int) -> list[Move]:
+        """The moves by which a place of a mentor is given up at the least cost."""
+        moves: list[Move] = []
+        passed = {here}
+        while not self._free[here]:
+            owed = self._leaving[here]
+            alone = next((row for row in self._mentees_of[here] if self._present[row] == owed), None)
+            if alone is not None:
+                return [*moves, Move(row=alone, column=NOBODY, total=0)]
+            step = next(
+                step
+                for step in self._steps[here]
+                if step.column not in passed and step.cost + self._leaving[step.column] == owed
+            )
+            here = step.column
+            passed.add(here)
+            moves.append(self._move(step.row, here))
+        return moves
+
+    def _filling(self, left: int, moved: set[int]) -> list[Move]:
+        """Who takes the place left, and so forth, at no cost, up to someone who had nobody; none if unwanted."""
+        queue: list[int] = [left]
+        ways: dict[int, list[Move]] = {left: []}
+        for here in queue:
+            for row in self._comers[here] if self._wanted[here] else ():
+                came_from = self._mentor_of[row]
+                if row in moved or came_from in ways:
+                    continue
+                moves = [self._move(row, here), *ways[here]]
+                if came_from == NOBODY:
+                    return moves
+                ways[came_from] = moves
+                queue.append(came_from)
+        return []
+
+    def _move(self, row: int, column: int) -> Move:
+        return Move(row=row, column=column, total=self._total[row, column])
