@@ -14,11 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
-
 from ponts_flows.errors import InputError, PontsError, SettingsError
 
 if TYPE_CHECKING:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from ponts_flows.ledger import Ledger
     from ponts_flows.settings import Settings
 
@@ -38,15 +38,24 @@ def main(arguments: list[str] | None = None) -> int:
     except PontsError as error:
         print(f"ponts: {error}", file=sys.stderr)
         return 1
-    except SQLAlchemyError as error:
-        print(f"ponts: {_ledger_failed(error)}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
+    except _of_the_ledger() as error:
+        print(f"ponts: {_ledger_failed(error)}", file=sys.stderr)
+        return 1
+
+
+def _of_the_ledger() -> type[SQLAlchemyError]:
+    """What a database raises; asked for once something was raised, as SQLAlchemy takes a while to import."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return SQLAlchemyError
 
 
 def _ledger_failed(error: SQLAlchemyError) -> str:
     """What to tell of a database that can't be used; only its own complaint about itself, never what it holds."""
+    from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+
     of_itself = isinstance(error, OperationalError) or type(error) is DatabaseError
     why = str(error.orig).strip().splitlines()[0] if of_itself and isinstance(error, DBAPIError) else ""
     return (
