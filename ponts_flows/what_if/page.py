@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from ponts_flows.what_if.tables import left
 from ponts_flows.what_if.trial import Trial
 
 _PAGES = Path(__file__).parent / "pages"
+REASONS = 3
+"""Reasons of a pair shown at once; the others unfold."""
 _NOTED = 0.5
 """Mean points by which a criterion has to move for the page to point at it."""
 
@@ -53,12 +55,8 @@ def write_page(trial: Trial, effects: Sequence[Effect], path: Path) -> Path:
         roles=tuple(Role),
         paired=paired_of(proposals),
         sentences=tuple(sentences(trial)),
-        pictures=[
-            ("Ce que chaque critère apporte", Markup(pictures.points_by_criterion(trial))),  # noqa: S704 - escaped there
-            ("L'écart d'expérience", Markup(pictures.gaps(trial))),  # noqa: S704
-            ("Chacun son meilleur mentor ?", Markup(pictures.ranks(trial))),  # noqa: S704
-            ("Ce que change un poids", Markup(pictures.changes(effects))),  # noqa: S704
-        ],
+        pictures=_pictures(trial, effects),
+        reasons=REASONS,
         means=means,
         effects=[EffectRow(effect=one, cells=_cells(one, means)) for one in effects],
         pairs=[_row(trial, proposal) for proposal in proposals],
@@ -70,6 +68,26 @@ def write_page(trial: Trial, effects: Sequence[Effect], path: Path) -> Path:
     except OSError as error:
         raise unwritable(path, error) from error
     return path
+
+
+def _pictures(trial: Trial, effects: Sequence[Effect]) -> Iterator[tuple[str, str, Markup]]:
+    """Each picture with its title and what it counts; texts are escaped where they are drawn."""
+    drawn = (
+        (
+            "Ce que chaque critère apporte",
+            "Binômes selon leurs points, sur 100",
+            pictures.points_by_criterion(trial),
+        ),
+        ("L'écart d'expérience", "Binômes selon les années d'écart", pictures.gaps(trial)),
+        ("Le mentor qui convient le mieux", "Mentees selon le rang de leur mentor", pictures.ranks(trial)),
+        (
+            "Ce que change un poids",
+            "Mentees dont le mentor change ; barre vide : poids baissé, barre pleine : poids monté",
+            pictures.changes(effects),
+        ),
+    )
+    for title, what, picture in drawn:
+        yield title, what, Markup(picture)  # noqa: S704
 
 
 def _row(trial: Trial, proposal: Proposal) -> PairRow:

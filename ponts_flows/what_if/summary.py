@@ -36,8 +36,8 @@ _SIDES = ((Role.MENTEE, "Mentees"), (Role.MENTOR, "Mentors"))
 
 def as_text(trial: Trial) -> str:
     """The trial for a person: how many, how good, who is left and why."""
-    day = f"{trial.people.day:%d/%m/%Y}" if trial.people.day else "aucune réponse datée"
-    lines = [f"Essai d'appariement, au {day}. Rien n'est enregistré.", ""]
+    day = f"au {trial.people.day:%d/%m/%Y}" if trial.people.day else "sans aucune réponse"
+    lines = [f"Essai d'appariement, {day}. Rien n'est enregistré.", ""]
     lines += [f"{'':8}{'réponses':>10}{'admis':>8}{'en binôme':>11}{'sans binôme':>13}"]
     paired = paired_of(trial.matching.proposals)
     for role, title in _SIDES:

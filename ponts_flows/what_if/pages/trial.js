@@ -1,9 +1,16 @@
 // Search in a table, and sort it by a click on a heading. Without scripts, the page reads as it is.
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+// What is folded away is not searched: it names the people of other pairs.
+const textOf = (row) => {
+  const copy = row.cloneNode(true);
+  for (const hidden of copy.querySelectorAll("details")) hidden.remove();
+  return folded(copy.textContent);
+};
+
 for (const input of document.querySelectorAll("input[data-table]")) {
   const rows = [...document.getElementById(input.dataset.table).tBodies[0].rows];
-  const texts = rows.map((row) => folded(row.textContent));
+  const texts = rows.map(textOf);
   const output = input.closest(".find").querySelector("output");
   input.addEventListener("input", () => {
     const words = folded(input.value).split(/\s+/).filter(Boolean);
