@@ -18,9 +18,14 @@ from ponts_flows.what_if.remarks import Remark, expected
 from ponts_flows.what_if.sign_ups import Sheets, last_day, read_members, read_responses
 
 S = ApplicationStage
+_TO_CONFIRM = "Vérifier si c'est bien cet adhérent, et ajouter cette adresse au registre."
 _HELP_FR = {
-    S.MEMBERSHIP_MISSING: "Régler la cotisation, ou ajouter cette adresse au registre.",
-    S.REVIEW_MEMBERSHIP: "Vérifier si c'est bien cet adhérent, et ajouter cette adresse au registre.",
+    Reason.UNKNOWN: "Adhérer, ou ajouter cette adresse au registre.",
+    Reason.UNPAID: "Régler la cotisation.",
+    Reason.EXPIRED: "Régler la cotisation.",
+    Reason.SAME_NAME: _TO_CONFIRM,
+    Reason.HOMONYMS: _TO_CONFIRM,
+    Reason.DATE_UNREADABLE: "Corriger la date au registre.",
 }
 
 
@@ -156,7 +161,7 @@ class _Judging:
             row=row,
             reason=found.reason,
             words_fr=explained(found),
-            help_fr=f"Corriger : {asked}." if asked else _HELP_FR[found.stage],
+            help_fr=f"Corriger : {asked}." if asked else _HELP_FR[found.reason],
         )
 
     def _say(self, role: Role, row: int, text: str) -> None:

@@ -176,7 +176,9 @@ def test_with_a_register_only_those_paid_up_are_paired(tmp_path: Path) -> None:
         "Chloé Martin": "Cotisation échue : réglée jusqu'au 31/12/2025 (adhérent A-Chloé).",
         "Zoé Durand": "Absent du registre des cotisants, par l'adresse comme par le nom et la promotion.",
     }
-    assert all(one.help_fr for one in trial.people.set_aside)
+    helps = {one.name: one.help_fr for one in trial.people.set_aside}
+    assert helps["Chloé Martin"] == "Régler la cotisation."
+    assert helps["Zoé Durand"] == "Adhérer, ou ajouter cette adresse au registre."
 
 
 @pytest.mark.parametrize("register", ["", REGISTER, "Une,Autre\nfeuille,là\n"])
