@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import math
 import signal
 import sys
 import threading
@@ -14,11 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
-
 from ponts_flows.errors import InputError, PontsError, SettingsError
 
 if TYPE_CHECKING:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from ponts_flows.ledger import Ledger
     from ponts_flows.settings import Settings
 
@@ -38,15 +39,24 @@ def main(arguments: list[str] | None = None) -> int:
     except PontsError as error:
         print(f"ponts: {error}", file=sys.stderr)
         return 1
-    except SQLAlchemyError as error:
-        print(f"ponts: {_ledger_failed(error)}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
+    except _of_the_ledger() as error:
+        print(f"ponts: {_ledger_failed(error)}", file=sys.stderr)
+        return 1
+
+
+def _of_the_ledger() -> type[SQLAlchemyError]:
+    """What a database raises; asked for once something was raised, as SQLAlchemy takes a while to import."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return SQLAlchemyError
 
 
 def _ledger_failed(error: SQLAlchemyError) -> str:
     """What to tell of a database that can't be used; only its own complaint about itself, never what it holds."""
+    from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+
     of_itself = isinstance(error, OperationalError) or type(error) is DatabaseError
     why = str(error.orig).strip().splitlines()[0] if of_itself and isinstance(error, DBAPIError) else ""
     return (
@@ -98,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--json", action="store_true", help="print the result as JSON")
     rehearse.set_defaults(command=_rehearse)
 
+    _add_match(commands)
+
     preview = commands.add_parser("preview", help="a gallery of all mails, to open in a browser")
     preview.add_argument(
         "--out", type=Path, default=Path("preview"), metavar="DIR", help="where it is written"
@@ -117,6 +129,34 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--port", type=int, default=8470)
     sandbox.set_defaults(command=_sandbox)
     return parser
+
+
+def _add_match(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    match = commands.add_parser(
+        "match", help="try the matching on CSV files, with any weights; nothing is stored"
+    )
+    match.add_argument("--mentees", type=Path, required=True, metavar="CSV", help="their sign-ups")
+    match.add_argument("--mentors", type=Path, required=True, metavar="CSV", help="their sign-ups")
+    match.add_argument("--members", type=Path, metavar="CSV", help="the register (default: all are paid up)")
+    match.add_argument("--weights", type=Path, metavar="CSV", help="names and values as in the tab Réglages")
+    match.add_argument("--on", type=_day, help="the day of the trial (default: that of the last response)")
+    match.add_argument(
+        "--out", type=Path, metavar="DIR", help="write the pairs, who is left and a page there"
+    )
+    match.add_argument("--json", action="store_true", help="print it as JSON")
+    match.add_argument("--seconds", type=_positive, metavar="N", help="the time that it may take")
+    match.add_argument("--gap", type=_positive, metavar="PERCENT", help="how far from the best it may stop")
+    match.set_defaults(command=_match)
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
+    return number
 
 
 def _day(text: str) -> date:
@@ -216,6 +256,33 @@ def _rehearse(options: argparse.Namespace) -> int:
     )
     print(result.as_json() if options.json else result.as_text())
     return 1 if result.errors else 0
+
+
+def _match(options: argparse.Namespace) -> int:
+    from ponts_flows import what_if
+    from ponts_flows.csv_files import export_folder
+
+    if options.out:
+        export_folder(options.out)  # a wrong call is told before anything is computed
+    trial = what_if.try_out(
+        what_if.Request(
+            mentees=options.mentees,
+            mentors=options.mentors,
+            members=options.members,
+            weights=options.weights,
+            on=options.on,
+            seconds=options.seconds,
+            gap=options.gap,
+        )
+    )
+    for remark in trial.remarks:
+        print(remark.line_fr, file=sys.stderr)
+    effects = what_if.effects(trial) if options.out else ()
+    paths = what_if.write(trial, effects, options.out) if options.out else ()
+    print(what_if.as_json(trial, effects) if options.json else what_if.as_text(trial))
+    if paths and not options.json:
+        print("\n".join(["", *map(str, paths)]))
+    return 0
 
 
 def _explain_mail(options: argparse.Namespace) -> int:

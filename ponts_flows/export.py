@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from ponts_flows.errors import InputError
+from ponts_flows.csv_files import export_folder, write
 from ponts_flows.ledger import Ledger, tables
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
@@ -27,59 +23,27 @@ def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
             for row in db.execute(select(tables.application.c.id, tables.application.c.email))
         }
         return (
-            _write(
+            write(
                 directory / "applications.csv",
                 ("id", "role", "email", "verdict", "reason"),
                 _applications(db),
             ),
-            _write(
+            write(
                 directory / "pairings.csv",
                 ("id", "stage", "mentor_email", "mentee_email", "score", "parts", "reasons"),
                 _pairings(db, emails),
             ),
-            _write(
+            write(
                 directory / "messages.csv",
                 ("key", "reference", "to", "template", "status", "planned_at", "sent_at"),
                 _messages(db, emails),
             ),
-            _write(
+            write(
                 directory / "to_review.csv",
                 ("key", "about", "subject", "todo", "opened_at", "closed_at"),
                 _to_review(db),
             ),
         )
-
-
-def export_folder(directory: Path) -> None:
-    """Make the folder for an export; InputError when it can't be made or written to."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(directory, error) from error
-    if not os.access(directory, os.W_OK):
-        raise InputError(f"{directory}: no right to write there. Give another folder.")
-
-
-def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError(f"{path}: can't be made or written to ({error.strerror}). Give another folder.")
-
-
-def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(headings)
-            writer.writerows([_cell(value) for value in row] for row in rows)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    return path
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not text.lstrip("-").isdigit() else text
 
 
 def _applications(db: Connection) -> Iterator[Sequence[object]]:

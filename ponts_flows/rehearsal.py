@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from ponts_flows import local
+from ponts_flows.csv_files import export_folder
 from ponts_flows.decide.calendar import is_working_day
 from ponts_flows.errors import InputError
-from ponts_flows.export import export, export_folder
+from ponts_flows.export import export
 from ponts_flows.forms import load, match_headings, read_rows
 from ponts_flows.ledger import Ledger, tables
 from ponts_flows.players import Asked, Coordinator, Pages, Participants, SignUps, Treasurer, Year, by_path

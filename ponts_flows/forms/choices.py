@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ponts_flows.forms.folding import folded, line, nearest
+from ponts_flows.forms import folding
+from ponts_flows.forms.folding import line, nearest
 from ponts_flows.forms.spec import Question
 
 _SEPARATORS = re.compile(r"[,;\n]")
 _LONGEST_ANSWER = 2000
 _MOST_COMMAS = 3  # in the text of one choice
+
+folded = lru_cache(maxsize=4096)(folding.folded)  # people tick the same few choices
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ _INVISIBLE = re.compile(
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 # A one-edit-in-eight slip is a typing error; short words differ by one letter and mean something else.
 _LETTERS_A_SLIP = 8
@@ -20,6 +21,8 @@ _LETTERS_A_SLIP = 8
 
 def line(text: str, longest: int = 200) -> str:
     """One line of text: composed (NFC), nothing invisible, single blanks, cut at `longest` characters."""
+    if text.isprintable():  # nothing invisible, no line break: the same, three times as fast
+        return " ".join(unicodedata.normalize("NFC", text).split())[:longest].strip()
     return " ".join(paragraph(text, longest * 2).split())[:longest].strip()
 
 
@@ -32,8 +35,11 @@ def paragraph(text: str, longest: int = 2000) -> str:
 
 def folded(text: str) -> str:
     """Words in small letters, without accents or punctuation, one blank between: for comparisons."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    letters = text.casefold()
+    if not letters.isascii():
+        letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", letters.translate(_WHOLE)))
+    if not letters.isascii():  # the accents of other alphabets
+        letters = "".join(char for char in letters if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", letters).strip()
 
 

@@ -132,6 +132,8 @@ def answers_of_row(match: HeadingMatch, row: Sequence[Cell]) -> dict[str, tuple[
 def text_of_cell(cell: Cell) -> str:
     """A cell as a person would have typed it: whole numbers without a point, ticks as `oui` and `non`."""
     match cell:
+        case str():
+            return cell
         case None:
             return ""
         case bool():
@@ -157,8 +159,11 @@ def _heading(text: str) -> str:
 
 
 def _first_filled(places: tuple[int, ...], row: Sequence[Cell]) -> str | int | float | None:
-    cells = (row[index] for index in places if index < len(row))
-    return next((cell for cell in cells if cell is not None and text_of_cell(cell).strip()), None)
+    for index in places:
+        cell = row[index] if index < len(row) else None
+        if text_of_cell(cell).strip():
+            return cell
+    return None
 
 
 def _no_stamp(number: int, stamp: object) -> str:

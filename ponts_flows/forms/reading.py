@@ -178,18 +178,20 @@ class _SignUp:
         main, others = self.picks("main_theme"), self.picks("themes")
         ids = tuple(dict.fromkeys(main.ids + others.ids))
         least, most = self.spec.programme.least_themes, self.spec.programme.most_themes
-        listed = ", ".join(
-            choice.wording.of(self.language) for choice in self.spec.question("themes").choices
-        )
         for said in dict.fromkeys(main.unknown + others.unknown):
-            self.refuse("themes", "themes/unknown", said=said, themes=listed)
+            self.refuse("themes", "themes/unknown", said=said, themes=self.all_themes())
         if main.unknown or others.unknown:
             return ids
         if self.role is Role.MENTEE and not least <= len(ids) <= most:
-            self.refuse("themes", "themes/count", least=least, most=most, count=len(ids), themes=listed)
+            self.refuse(
+                "themes", "themes/count", least=least, most=most, count=len(ids), themes=self.all_themes()
+            )
         elif not ids:
-            self.refuse("themes", "themes/none", themes=listed)
+            self.refuse("themes", "themes/none", themes=self.all_themes())
         return ids
+
+    def all_themes(self) -> str:
+        return ", ".join(choice.wording.of(self.language) for choice in self.spec.question("themes").choices)
 
     def capacity(self) -> int:
         said, most = self.line("capacity"), self.spec.programme.most_mentees

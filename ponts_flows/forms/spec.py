@@ -124,13 +124,14 @@ class FormSpec:
         items = (question for section in self.sections for question in section.questions)
         return tuple(question for question in items if question.kind is not Kind.NOTICE)
 
+    @cached_property
+    def _by_field(self) -> Mapping[str, Question]:
+        return {question.field: question for question in self.questions}
+
     def question(self, field: str) -> Question:
         """The question of a field; KeyError when the form does not ask it."""
-        for question in self.questions:
-            if question.field == field:
-                return question
-        raise KeyError(field)
+        return self._by_field[field]
 
     def asks(self, field: str) -> bool:
         """Whether the form asks for a field."""
-        return any(question.field == field for question in self.questions)
+        return field in self._by_field
