@@ -64,5 +64,5 @@ def _record(matching: Matching) -> dict[str, object]:
             for miss in matching.near_misses
             if miss.mentee_unpaired
         ],
-        "proof": {"pairs": len(matching.proposals), "most": proof.most_pairs, "total": proof.total},
+        "proof": {"pairs": len(matching.proposals), "most": proof.pairs_bound, "total": proof.total},
     }

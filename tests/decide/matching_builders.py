@@ -50,16 +50,20 @@ def started(text: str) -> YearMonth:
 
 
 def pairs(pool: Pool, programme: Programme) -> dict[Pair, int]:
-    """The total of every allowed pair, by the criteria and the rules asked one pair at a time."""
-    return {
-        (mentee.id, mentor.id): sum(
-            getattr(programme.weights, criterion.name) * criterion.judge(mentee, mentor, programme).points
-            for criterion in CRITERIA
-        )
-        for mentee in pool.mentees
-        for mentor in pool.mentors
-        if not hard_rules(mentee, mentor, programme, pool.never)
-    }
+    """The total of every pair that may be proposed, by the criteria and the rules asked one pair at a time."""
+    found = {}
+    for mentee in pool.mentees:
+        for mentor in pool.mentors:
+            points = {one.name: one.judge(mentee, mentor, programme).points for one in CRITERIA}
+            total = sum(getattr(programme.weights, name) * points[name] for name in points)
+            full = 100 * sum(getattr(programme.weights, name) for name in points)
+            if (
+                not hard_rules(mentee, mentor, programme, pool.never)
+                and all(points[name] for name in programme.required)
+                and 200 * total + full >= 2 * full * programme.least_score
+            ):
+                found[mentee.id, mentor.id] = total
+    return found
 
 
 def _a_candidate(
@@ -99,12 +103,18 @@ def _people(role: str, *, places: st.SearchStrategy[int]) -> st.SearchStrategy[C
         city=st.sampled_from(("", "Lyon", "LYON", "Paris 15e")),
         languages=st.sampled_from(SPOKEN),
         mode=st.sampled_from(tuple(Mode)),
+        about=st.sampled_from(("", "Énergie et confiance", "energies, conseils", "Je cherche un mentor")),
         themes=st.lists(st.sampled_from([theme.id for theme in THEMES[:5]]), max_size=3, unique=True).map(
             tuple
         ),
     )
     return st.builds(
-        Candidate, id=st.just(role), profile=profile, waiting_days=st.integers(-3, 250), places=places
+        Candidate,
+        id=st.just(role),
+        profile=profile,
+        waiting_days=st.integers(-3, 250),
+        places=places,
+        served=st.booleans(),
     )
 
 

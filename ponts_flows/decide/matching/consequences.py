@@ -62,7 +62,11 @@ class Consequences:
         # What it costs to give up a place of each mentor, to whoever is then worst off.
         self._leaving = (residual.greatest() - least.of_mentors).tolist()
         self._total = dict(
-            zip(zip(edges.rows.tolist(), edges.columns.tolist(), strict=True), edges.totals.tolist(), strict=True)
+            zip(
+                zip(edges.rows.tolist(), edges.columns.tolist(), strict=True),
+                edges.totals.tolist(),
+                strict=True,
+            )
         )
         # From each mentor, who could leave for which other, cheapest first; and to each, who would come for nothing.
         self._steps: defaultdict[int, list[_Step]] = defaultdict(list)

@@ -154,4 +154,3 @@ def _move_words(grid: PairGrid, move: Move) -> str:
     if move.column == NOBODY:
         return f"{name} n'aurait plus de mentor"
     return f"{name} irait à {grid.mentors[move.column].profile.full_name} ({grid.score(move.total)}/100)"
-

@@ -65,9 +65,7 @@ class Residual:
         self.starts = np.searchsorted(edges.rows, np.arange(len(grid.mentees) + 1))
         self.taken = np.flatnonzero(chosen)
         self.taken = self.taken[np.argsort(edges.columns[self.taken], kind="stable")]
-        self.taken_starts = np.searchsorted(
-            edges.columns[self.taken], np.arange(len(grid.mentors) + 1)
-        )
+        self.taken_starts = np.searchsorted(edges.columns[self.taken], np.arange(len(grid.mentors) + 1))
         self.free = np.diff(self.taken_starts) < grid.places
 
     def least(self, prices: Ints | None = None) -> Prices:
@@ -128,7 +126,11 @@ class Residual:
     def _checked(self, prices: Prices) -> Prices:
         """The prices, if they are a proof: nobody loses, and a mentor with a place left costs nothing."""
         used = np.diff(self.taken_starts)
-        if np.any(used > self._places) or np.any(prices.of_mentors[self.free] > 0) or np.any(prices.present < 0):
+        if (
+            np.any(used > self._places)
+            or np.any(prices.of_mentors[self.free] > 0)
+            or np.any(prices.present < 0)
+        ):
             raise ArithmeticError(NOT_BEST)
         return prices
 

@@ -130,20 +130,20 @@ class Layers:
             _Classes(mentors, facts.of_mentor, facts.key_of_mentor),
         )
         apart = np.zeros((len(rows.examples), len(columns.examples)), dtype=np.float32)
-        alike: defaultdict[tuple[str, int], dict[Hashable, int]] = defaultdict(dict)
+        alike: defaultdict[tuple[str | None, int], dict[Hashable, int]] = defaultdict(dict)
         for row, of_row in enumerate(rows.examples):
             for column, of_column in enumerate(columns.examples):
                 if (pair := _with_keys_apart(of_row, of_column)) is not None:
                     apart[row, column] = judged(*pair)
                 for key in of_row.keys() & of_column.keys() - {None}:
                     more = judged(of_row[key], of_column[key]) - int(apart[row, column])
-                    alike[str(key), row][key, column] = more
+                    alike[key, row][key, column] = more
         if apart.size:
             self.add_classes(apart, rows.number, columns.number)
         if alike:
+            nothing: dict[Hashable, int] = {}
             self.add_terms(
-                [alike.get(kind, {}) for kind in rows.kinds],  # type: ignore[call-overload]
-                [[kind] for kind in columns.kinds],
+                [alike.get(kind, nothing) for kind in rows.kinds], [[kind] for kind in columns.kinds]
             )
 
     def _add_difference(
@@ -261,7 +261,7 @@ class FrozenLayers:
         here = place < self._places.size
         here[here] = self._places[place[here]] == wanted[here]
         np.add.at(found, pair[here], self._points[entries[here]])
-        return found.astype(np.int64)
+        return np.asarray(found.astype(np.int64))
 
     def _add_rare(self, found: Floats, rows: Ints, tile: int) -> None:
         lengths = self._start[rows + 1] - self._start[rows]
@@ -307,9 +307,7 @@ class _Classes:
         self, people: People, facts: Callable[[Candidate], Hashable], key: Callable[[Candidate], str | None]
     ) -> None:
         known, self.number = classes([facts(person) for person in people])
-        self.kinds = [
-            (key(person), kind) for person, kind in zip(people, self.number.tolist(), strict=True)
-        ]
+        self.kinds = [(key(person), kind) for person, kind in zip(people, self.number.tolist(), strict=True)]
         self.examples: list[Examples] = [{} for _ in known]
         for person, (own, kind) in zip(people, self.kinds, strict=True):
             self.examples[kind].setdefault(own, person)

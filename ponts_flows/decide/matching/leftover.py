@@ -86,7 +86,9 @@ def _obstacles(everyone: PairGrid, grid: PairGrid) -> list[Obstacle]:
 
     found = [
         Obstacle(name=JUNIOR, broken=lambda rows, tile: gaps(rows, tile) < near),
-        Obstacle(name=NEAR, broken=lambda rows, tile: (gaps(rows, tile) >= near) & (gaps(rows, tile) < least)),
+        Obstacle(
+            name=NEAR, broken=lambda rows, tile: (gaps(rows, tile) >= near) & (gaps(rows, tile) < least)
+        ),
         *(
             Obstacle(name=rule, broken=breaks(rule), one_fr=one, many_fr=many)
             for rule, one, many in (
@@ -165,9 +167,7 @@ def _mentee(everyone: PairGrid, obstacles: list[Obstacle], mentee: Candidate, co
         helps.append(f"une place de plus chez {_one_of(full, 'mentor complet', 'mentors complets')}")
     elif counts.get(frozenset(), 0):
         helps.append("davantage de mentors : ceux qui conviennent sont proposés à d'autres")
-    return Unpaired(
-        application_id=mentee.id, role=Role.MENTEE, words_fr=words, help_fr=" ; ".join(helps)
-    )
+    return Unpaired(application_id=mentee.id, role=Role.MENTEE, words_fr=words, help_fr=" ; ".join(helps))
 
 
 def _mentor(everyone: PairGrid, obstacles: list[Obstacle], mentor: Candidate, counts: Counts) -> Unpaired:
@@ -184,9 +184,7 @@ def _mentor(everyone: PairGrid, obstacles: list[Obstacle], mentor: Candidate, co
     helps = _helps(everyone, mentor, counts, "mentee")
     if counts.get(frozenset(), 0):
         helps.append("davantage de mentees : ceux qui conviennent sont proposés à d'autres")
-    return Unpaired(
-        application_id=mentor.id, role=Role.MENTOR, words_fr=words, help_fr=" ; ".join(helps)
-    )
+    return Unpaired(application_id=mentor.id, role=Role.MENTOR, words_fr=words, help_fr=" ; ".join(helps))
 
 
 def _words(

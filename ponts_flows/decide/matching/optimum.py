@@ -130,9 +130,7 @@ def _pending(grid: PairGrid, scale: Scale) -> Edges:
     return Edges.of(grid, scale, rows[allowed], columns[allowed], totals[allowed])
 
 
-def _reached(
-    rounds: int, edges: Edges, chosen: Flags, surplus: int, grid: PairGrid, scale: Scale
-) -> Reached:
+def _reached(rounds: int, edges: Edges, chosen: Flags, surplus: int, grid: PairGrid, scale: Scale) -> Reached:
     """The value reached and the bounds: no set of pairs gains more than this one and all surpluses together."""
     pairs = int(chosen.sum())
     ties = int((edges.gains[chosen] % scale.unit).sum())

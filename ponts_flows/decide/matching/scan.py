@@ -111,7 +111,8 @@ def best_of_mentees(grid: PairGrid, number: int) -> Marked:
     listed = listed.at(np.flatnonzero(~grid.apart(listed.rows, listed.columns)))
     # Where some of the best may not be for an employer or an earlier refusal, there may be others after them.
     short = np.flatnonzero(full & (np.bincount(listed.rows, minlength=full.size) < number))
-    return Marked.joined([listed.at(np.flatnonzero(~np.isin(listed.rows, short))), *(_all_of(grid, row) for row in short)]).best(number)
+    others = listed.at(np.flatnonzero(~np.isin(listed.rows, short)))
+    return Marked.joined([others, *(_all_of(grid, row) for row in short.tolist())]).best(number)
 
 
 def _all_of(grid: PairGrid, row: int) -> Marked:
@@ -154,7 +155,7 @@ def improving(grid: PairGrid, scale: Scale, prices: Prices) -> tuple[Edges, int]
     return Marked.joined([one for one, _ in found]).edges(grid, scale), sum(more for _, more in found)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Marked:
     """Some pairs and their totals, in any order."""
 
@@ -165,8 +166,7 @@ class Marked:
     @classmethod
     def of(cls, rows: Ints, columns: Ints, totals: Ints) -> Marked:
         """Pairs, kept small."""
-        rows, columns, totals = (part.astype(np.int32) for part in (rows, columns, totals))
-        return cls(rows=rows, columns=columns, totals=totals)
+        return cls(*(part.astype(np.int32) for part in (rows, columns, totals)))
 
     @classmethod
     def joined(cls, parts: Sequence[Marked]) -> Marked:
@@ -220,7 +220,7 @@ def _best_of_chunk(
 
 
 # A pair as one integer that sorts by line, then by value, greatest first, then by column.
-_LINE, _VALUE, _COLUMN = 2**48, 2**24, 24
+_LINE, _COLUMN = 2**48, 24
 
 
 def _packed(values: Floats, places: Ints, start: int) -> Ints:
@@ -236,7 +236,7 @@ def _cut(keys: Ints, number: int, least: Floats) -> Ints:
     full = np.flatnonzero(np.diff(starts) >= number)
     last = keys[starts[full] + number - 1]
     least[full] = TOP - ((last % _LINE) >> _COLUMN)
-    return keys[np.arange(keys.size) - starts[keys // _LINE] < number]
+    return np.asarray(keys[np.arange(keys.size) - starts[keys // _LINE] < number])
 
 
 def _unpacked(keys: Ints, chunk: Chunk, guess: Guess, least_total: int) -> Marked:
