@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
-    """Write `applications.csv`, `pairings.csv`, `messages.csv` and `to_review.csv` (UTF-8); returns their paths.
+    """Write applications, pairings, messages, lines to review and runs of the matching as CSV; returns the paths.
 
     Text that a spreadsheet would take for a formula is preceded by an apostrophe.
     """
@@ -47,6 +48,7 @@ def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
                 ("key", "about", "subject", "todo", "opened_at", "closed_at"),
                 _to_review(db),
             ),
+            _write(directory / "matching_runs.csv", tables.matching_run.c.keys(), _matching_runs(db)),
         )
 
 
@@ -107,3 +109,9 @@ def _to_review(db: Connection) -> Iterator[Sequence[object]]:
     t = tables.to_review
     for row in db.execute(select(t).order_by(t.c.opened_at, t.c.key)):
         yield row.key, row.about, row.subject, row.todo, row.opened_at, row.closed_at
+
+
+def _matching_runs(db: Connection) -> Iterator[Sequence[object]]:
+    t = tables.matching_run
+    for row in db.execute(select(t).order_by(t.c.id)):
+        yield [json.dumps(value) if isinstance(value, dict) else value for value in row]

@@ -138,5 +138,9 @@ DASHBOARD = Tab(
     key="dashboard",
     title_fr="Tableau de bord",
     what_fr=("Où en est le programme, en quelques chiffres, refaits à chaque passage.\nRien à faire ici."),
-    columns=(written("id", "Chiffre", width=360), written("value", "Valeur", Kind.NUMBER, width=120)),
+    columns=(
+        written("id", "Chiffre", width=360),
+        written("value", "Valeur", Kind.NUMBER, width=120),
+        written("words", "En clair", width=520, wrap=True),
+    ),
 )

@@ -12,7 +12,7 @@ from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.forms import read
 from ponts_flows.forms.dates import DateFault, last_day
-from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.ledger import cases, facts, pool, tables
 from ponts_flows.ledger import events as meetings
 from ponts_flows.ledger.admission import admit
 from ponts_flows.model import Role
@@ -105,12 +105,12 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
             return [], f"« {id[:20]} » n'est pas l'identifiant d'un {role} dont la candidature est complète."
         people.append(cases.party(row))
     mentee, mentor = people
-    never = cases.never_again(db)
+    never = pool.never_again(db)
     return proposals.requested(
         mentee=mentee,
         mentor=mentor,
-        broken=cases.broken_rules(mentee, mentor, run.programme, never),
-        busy=cases.busy(db, mentee, mentor),
+        broken=pool.broken_rules(mentee, mentor, run.programme, never),
+        busy=pool.busy(db, mentee, mentor),
         override=decision.values.get("exemption", ""),
     )
 

@@ -61,12 +61,15 @@ def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
 
 
 def _remarks(db: Connection) -> dict[str, str]:
-    """Why someone has no proposal, and which near misses a coordinator could ask for."""
+    """Why someone has no proposal, what would help, and which near misses a coordinator could ask for."""
     matching = facts.recall(db, "matching", {"unpaired": {}, "near_misses": []})
     remarks = {id: [f"Sans proposition : {reason}"] for id, reason in matching["unpaired"].items()}
     for miss in matching["near_misses"]:
         gap = f"{miss['gap'] // 12} ans" + (f" et {miss['gap'] % 12} mois" if miss["gap"] % 12 else "")
         text = f"Possible avec une dérogation : {miss['mentor']}, {gap} d'écart, {miss['score']}/100"
+    # The last matching may be older than the part that says what would help.
+    for id, what in matching.get("help", {}).items():
+        remarks[id].append(f"Ce qui aiderait : {what}")
         remarks.setdefault(miss["mentee"], []).append(text)
     return {id: "\n".join(lines) for id, lines in remarks.items()}
 
