@@ -167,8 +167,11 @@ def _close_ticked(run: Pass, db: Connection, tab: TabReading) -> None:
 
 def _store_options(run: Pass, db: Connection, tab: TabReading) -> None:
     """What coordinators tuned applies from now on; what can't be understood is explained beside it."""
-    typed = {row.id: row.cells["value"] for row in tab.rows.values() if "value" in row.cells}
-    values, remarks = read_options(typed, run.settings.programme)
+    typed, boxes = (
+        {row.id: row.cells[column] for row in tab.rows.values() if column in row.cells}
+        for column in ("value", "required")
+    )
+    values, remarks = read_options(typed, boxes, run.settings.programme)
     facts.remember(db, "option remarks", remarks)
     if facts.recall(db, "options", {}) != values:
         facts.remember(db, "options", values)
