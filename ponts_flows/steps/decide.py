@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import Action, Skipped
+from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.decide import applications, events, pairings, proposals
 from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
@@ -95,7 +96,7 @@ def _unknown(id: str) -> tuple[list[Action], str]:
 
 
 def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[Action], str]:
-    """A pair that a coordinator asks for by two identifiers."""
+    """A pair that a coordinator asks for, or wants never to see, by two identifiers."""
     t = tables.application
     people = []
     for column, role in (("wanted_mentee", Role.MENTEE), ("wanted_mentor", Role.MENTOR)):
@@ -106,6 +107,13 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
         people.append(cases.party(row))
     mentee, mentor = people
     never = pool.never_again(db)
+    if decision.values.get("decision") == ProposalDecision.REFUSE:
+        return proposals.forbidden(
+            mentee=mentee.id,
+            mentor=mentor.id,
+            together=pool.open_together(db, mentee, mentor),
+            never=(mentee.id, mentor.id) in never,
+        )
     return proposals.requested(
         mentee=mentee,
         mentor=mentor,
