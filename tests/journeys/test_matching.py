@@ -8,9 +8,11 @@ from sqlalchemy import select
 from ponts_flows.ledger import tables
 from ponts_flows.steps import PROPOSALS
 from ponts_flows.steps.rows.matching import BEST, PAIRS, UNUSED, WORST
+from ponts_flows.steps.setup import set_up
+from tests.journeys.spreadsheet import number_of, request, span
 from tests.journeys.world import World, a_member
 
-THEMES, LANGUAGES = "Poids : thèmes", "Poids : langues"
+THEMES, LANGUAGES, ABOUT = "Poids : thèmes", "Poids : langues", "Poids : texte libre"
 LEAST = "Score minimal d'une proposition"
 
 
@@ -69,6 +71,28 @@ def test_a_tick_where_nothing_can_be_required_is_explained_and_changes_nothing(a
         "Non compris : ce réglage ne peut pas être obligatoire."
     )
     assert [run.settings["required"] for run in runs(at_odds)] == [[]]
+
+
+def test_a_board_of_before_gains_the_rows_the_column_and_its_boxes(at_odds: World) -> None:
+    place = list(at_odds._sheet("settings").columns).index("required")
+    row = number_of(at_odds, "settings", ABOUT)
+    at_odds.type_in("settings", THEMES, value=9)
+    request(
+        at_odds,
+        {"deleteDimension": {"range": span("settings", "ROWS", row - 1)}},
+        {"deleteDimension": {"range": span("settings", "COLUMNS", place)}},
+    )
+
+    set_up(at_odds.a_pass())
+    at_odds.tick()
+    at_odds.type_in("settings", ABOUT, value=4, required=True)
+    at_odds.type_in("settings", THEMES, required=True)
+    at_odds.tick(PROPOSALS)
+
+    (run,) = runs(at_odds)
+    assert (run.settings["weights"]["themes"], run.settings["weights"]["about"]) == (9, 4)
+    assert run.settings["required"] == ["about", "themes"]
+    assert at_odds.row("settings", ABOUT)["remark"] == "Appliqué. Obligatoire."
 
 
 def test_a_least_score_leaves_out_what_is_below_it(at_odds: World) -> None:
