@@ -71,6 +71,23 @@ class Refresh:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Forbid:
+    """Keep two people, who are in no open pairing together, from ever being proposed to each other."""
+
+    mentor: str
+    mentee: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keep:
+    """Have later matchings leave a pending proposal as it is (`kept`), or be free to replace it."""
+
+    pairing: str
+    kept: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class MovePairing:
     """Move a pairing to a stage that the table of transitions allows, with its reason (French)."""
 
@@ -222,6 +239,8 @@ Action = (
     | Confirm
     | Propose
     | Refresh
+    | Forbid
+    | Keep
     | MovePairing
     | Plan
     | CancelUnsent

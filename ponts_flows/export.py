@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ponts_flows.ledger import Ledger, tables
 
 
 def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
-    """Write `applications.csv`, `pairings.csv`, `messages.csv` and `to_review.csv` (UTF-8); returns their paths.
+    """Write applications, pairings, messages, lines to review and runs of the matching as CSV; returns the paths.
 
     Text that a spreadsheet would take for a formula is preceded by an apostrophe.
     """
@@ -43,6 +44,7 @@ def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
                 ("key", "about", "subject", "todo", "opened_at", "closed_at"),
                 _to_review(db),
             ),
+            write(directory / "matching_runs.csv", tables.matching_run.c.keys(), _matching_runs(db)),
         )
 
 
@@ -71,3 +73,9 @@ def _to_review(db: Connection) -> Iterator[Sequence[object]]:
     t = tables.to_review
     for row in db.execute(select(t).order_by(t.c.opened_at, t.c.key)):
         yield row.key, row.about, row.subject, row.todo, row.opened_at, row.closed_at
+
+
+def _matching_runs(db: Connection) -> Iterator[Sequence[object]]:
+    t = tables.matching_run
+    for row in db.execute(select(t).order_by(t.c.id)):
+        yield [json.dumps(value) if isinstance(value, dict) else value for value in row]

@@ -306,7 +306,7 @@ def test_a_run_in_which_a_step_failed_fails_names_it_and_does_the_rest(at_work: 
     assert served == 1
 
 
-def test_exports_are_four_files_named_as_promised(at_work: World, ponts: Ponts, tmp_path: Path) -> None:
+def test_exports_are_five_files_named_as_promised(at_work: World, ponts: Ponts, tmp_path: Path) -> None:
     ponts("run")
 
     code, out, _ = ponts("export", tmp_path / "out")
@@ -328,12 +328,15 @@ def test_exports_are_four_files_named_as_promised(at_work: World, ponts: Ponts, 
         "planned_at",
         "sent_at",
     ]
-    assert set(headings) == {"applications.csv", "pairings.csv", "messages.csv", "to_review.csv"}
+    assert headings["matching_runs.csv"][:5] == ["id", "at", "input_hash", "settings", "pairs"]
+    assert set(headings) == set(EXPORTED)
+
+
+EXPORTED = ("applications.csv", "pairings.csv", "messages.csv", "to_review.csv", "matching_runs.csv")
 
 
 def headings_of(headings: dict[str, list[str]]) -> list[str]:
-    order = ("applications.csv", "pairings.csv", "messages.csv", "to_review.csv")
-    return [name for name in order if name in headings]
+    return [name for name in EXPORTED if name in headings]
 
 
 def test_exporting_to_where_a_file_is_is_a_wrong_call(at_work: World, ponts: Ponts, tmp_path: Path) -> None:

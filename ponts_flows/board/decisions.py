@@ -22,6 +22,8 @@ class ProposalDecision(StrEnum):
     APPROVE_WITHOUT_ASKING = "Valider sans demander"
     REFUSE = "Refuser"
     POSTPONE = "Reporter"
+    KEEP = "Garder"
+    LET_GO = "Ne plus garder"
 
 
 class EngagementDecision(StrEnum):
@@ -55,8 +57,15 @@ EFFECTS: dict[Decision, str] = {
     ApplicationDecision.WITHDRAW: "la personne quitte le programme ; rien ne lui sera plus proposé.",
     ProposalDecision.APPROVE: "le mentor est consulté, puis le mentee ; deux oui : mise en relation.",
     ProposalDecision.APPROVE_WITHOUT_ASKING: "tous deux vous ont dit oui : mise en relation tout de suite.",
-    ProposalDecision.REFUSE: "ces deux personnes ne seront plus jamais proposées l'une à l'autre.",
+    ProposalDecision.REFUSE: (
+        "ces deux personnes ne seront plus jamais proposées l'une à l'autre ; de même sur une ligne ajoutée par "
+        "vous, avec leurs deux N°, sans attendre qu'elles soient proposées."
+    ),
     ProposalDecision.POSTPONE: "rien pendant une semaine, puis la proposition revient.",
+    ProposalDecision.KEEP: (
+        "l'appariement n'y touche plus et laisse leur place à ces deux personnes, jusqu'à un autre choix de vous."
+    ),
+    ProposalDecision.LET_GO: "l'appariement peut de nouveau remplacer cette proposition par une meilleure.",
     EngagementDecision.PAUSE: "plus aucun message, jusqu'à la date de la colonne Jusqu'au, ou « Reprendre ».",
     EngagementDecision.RESUME: "fin de la pause ; le terme du binôme n'a pas changé.",
     EngagementDecision.MENTOR_AWAY: "les messages au mentor attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",

@@ -86,7 +86,7 @@ PROPOSALS = Tab(
         "Une ligne par binôme proposé. À faire : dans chaque ligne « À décider », choisissez une Décision ; "
         "l'effet de chaque choix est dans la note du titre.\n"
         "Pour un binôme de votre choix : sur une ligne vide en bas, écrivez les deux N° dans Mentee demandé "
-        "et Mentor demandé (et une Dérogation si une règle s'y oppose)."
+        "et Mentor demandé (et une Dérogation si une règle s'y oppose) ; avec la Décision « Refuser », jamais ensemble."
     ),
     columns=(
         written("id", "N°", width=90, note="L'identifiant du binôme, le même pendant toute sa vie."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ponts_flows.board.decisions import ReviewDecision, effects
+from ponts_flows.board.options import MAY_BE_REQUIRED
 from ponts_flows.board.tabs import FREE_NOTE, Colour, Highlight, Kind, Tab, View, typed, written
 from ponts_flows.board.words import MESSAGE_STATUSES
 
@@ -115,12 +116,24 @@ SETTINGS = Tab(
     key="settings",
     title_fr="Réglages",
     what_fr=(
-        "Ce que la coordination peut régler. Écrivez dans la colonne Valeur ; vide, elle vaut le défaut.\n"
+        "Ce que la coordination peut régler. Écrivez dans la colonne Valeur ; vide, elle vaut le défaut. "
+        "Cochez Obligatoire pour qu'un critère soit exigé.\n"
         "Une valeur que le programme ne comprend pas est marquée, expliquée, et ne change rien."
     ),
     columns=(
         written("id", "Réglage", width=260),
         typed("value", "Valeur", width=140, note="Vide : la valeur par défaut s'applique."),
+        typed(
+            "required",
+            "Obligatoire",
+            Kind.CHECKBOX,
+            width=100,
+            note=(
+                "Cochez pour qu'un binôme sans aucun point dans ce critère ne soit pas proposé. Moins de binômes "
+                "sont alors possibles. Un poids de 10 n'oblige à rien : il compte, et c'est tout."
+            ),
+            only=MAY_BE_REQUIRED,
+        ),
         written("default", "Par défaut", width=120),
         written("explanation", "Explication", width=440, wrap=True),
         written(
@@ -138,5 +151,9 @@ DASHBOARD = Tab(
     key="dashboard",
     title_fr="Tableau de bord",
     what_fr=("Où en est le programme, en quelques chiffres, refaits à chaque passage.\nRien à faire ici."),
-    columns=(written("id", "Chiffre", width=360), written("value", "Valeur", Kind.NUMBER, width=120)),
+    columns=(
+        written("id", "Chiffre", width=360),
+        written("value", "Valeur", Kind.NUMBER, width=120),
+        written("words", "En clair", width=520, wrap=True),
+    ),
 )

@@ -15,7 +15,7 @@ class Option:
     """A whole number of the programme that coordinators may change, between two bounds.
 
     `field` is a field of Programme, `weights.<criterion>` or `delays.<name>` for a delay of the timetable; `id` is the
-    French name that the board shows.
+    French name that the board shows. `required`: the field that its box « Obligatoire » fills; "" where it has none.
     """
 
     id: str
@@ -23,26 +23,56 @@ class Option:
     least: int
     most: int
     what_fr: str
+    required: str = ""
 
 
-def _weight(criterion: str, name: str) -> Option:
+_WEIGHT_FR = "Importance de ce critère dans l'appariement, de 0 (ignoré) à 10."
+_REQUIRED_FR = "Obligatoire : un binôme sans aucun point ici n'est pas proposé."
+
+
+def _weight(criterion: str, name: str, *, may_be_required: bool = False) -> Option:
     return Option(
         id=f"Poids : {name}",
         field=f"weights.{criterion}",
         least=0,
         most=10,
-        what_fr="Importance de ce critère dans l'appariement, de 0 (ignoré) à 10.",
+        what_fr=f"{_WEIGHT_FR} {_REQUIRED_FR}" if may_be_required else _WEIGHT_FR,
+        required=f"required.{criterion}" if may_be_required else "",
     )
 
 
 OPTIONS = (
-    _weight("themes", "thèmes"),
-    _weight("sector", "secteur"),
-    _weight("function", "fonction"),
-    _weight("place", "lieu et modalité"),
+    _weight("themes", "thèmes", may_be_required=True),
+    _weight("sector", "secteur", may_be_required=True),
+    _weight("function", "fonction", may_be_required=True),
+    _weight("place", "lieu et modalité", may_be_required=True),
+    _weight("about", "texte libre", may_be_required=True),
+    # These two are hard rules already: a language in common, ten years.
     _weight("languages", "langues"),
     _weight("gap", "écart d'expérience"),
+    # These say nothing of a pair, but of one of the two.
     _weight("waiting", "attente"),
+    _weight("unserved", "mentor sans mentee jusqu'ici"),
+    Option(
+        id="Score minimal d'une proposition",
+        field="least_score",
+        least=0,
+        most=100,
+        what_fr=(
+            "À 0, autant de binômes que possible sont proposés. Au-dessus, seulement les meilleurs : aucun sous ce "
+            "score, et le meilleur total passe avant le plus grand nombre."
+        ),
+    ),
+    Option(
+        id="Points d'une proposition en attente",
+        field="keeping_bonus",
+        least=0,
+        most=20,
+        what_fr=(
+            "Ajoutés au score de ce qui est déjà proposé, pour que peu de propositions changent d'une semaine à "
+            "l'autre. À 0, le moindre mieux les change."
+        ),
+    ),
     Option(
         id="Accord : relance après",
         field="ask_reminder_days",
@@ -110,7 +140,10 @@ OPTIONS = (
         what_fr="Au plus, à des messages reçus ; au-delà elles attendent, et une ligne le dit dans À traiter.",
     ),
 )
-NOT_UNDERSTOOD = "Non compris"
+MAY_BE_REQUIRED = tuple(option.id for option in OPTIONS if option.required)
+"""The options beside which there is a box « Obligatoire »."""
+
+APPLIED, NOT_UNDERSTOOD = "Appliqué.", "Non compris"
 
 
 def default(option: Option, programme: Programme) -> int:
@@ -124,10 +157,13 @@ def default(option: Option, programme: Programme) -> int:
     return owner
 
 
-def read_options(typed: Mapping[str, Cell], programme: Programme) -> tuple[dict[str, int], dict[str, str]]:
-    """What coordinators typed, by option id: the values that hold, by field, and a French remark for each cell.
+def read_options(
+    typed: Mapping[str, Cell], boxes: Mapping[str, Cell], programme: Programme
+) -> tuple[dict[str, int], dict[str, str]]:
+    """What coordinators typed, and what is in the boxes « Obligatoire », by option id.
 
-    A value that can't hold is left out: the default applies, and the remark says why.
+    Returns the values that hold, by field (1 for a box that is ticked), and a French remark for each option
+    that says something. A value that can't hold is left out: the default applies, and the remark says why.
     """
     values: dict[str, int] = {}
     remarks: dict[str, str] = {}
@@ -136,15 +172,37 @@ def read_options(typed: Mapping[str, Cell], programme: Programme) -> tuple[dict[
         if is_blank(cell):
             continue
         text = as_text(cell)
-        if text.lstrip("+").isdigit() and option.least <= int(text) <= option.most:
+        if text.isascii() and text.removeprefix("+").isdecimal() and option.least <= int(text) <= option.most:
             values[option.field] = int(text)
-            remarks[option.id] = "Appliqué."
+            remarks[option.id] = APPLIED
         else:
             remarks[option.id] = (
                 f"{NOT_UNDERSTOOD} : un nombre entier de {option.least} à {option.most} est attendu ; "
                 "la valeur par défaut s'applique."
             )
-    return _in_order(values, remarks, programme)
+    values, remarks = _in_order(values, remarks, programme)
+    return _with_boxes(values, remarks, boxes)
+
+
+def _with_boxes(
+    values: dict[str, int], remarks: dict[str, str], boxes: Mapping[str, Cell]
+) -> tuple[dict[str, int], dict[str, str]]:
+    """What is not understood is said first: the board colours a remark by how it begins."""
+    for option in OPTIONS:
+        cell = boxes.get(option.id, False)
+        said = remarks.get(option.id, "")
+        if cell is True and option.required:
+            values[option.required] = 1
+            remarks[option.id] = f"{said} Obligatoire.".strip()
+        elif cell is not False and not is_blank(cell):
+            why = (
+                "cochez ou décochez Obligatoire"
+                if option.required
+                else "ce réglage ne peut pas être obligatoire"
+            )
+            said = "Sa valeur est appliquée." if said == APPLIED else said
+            remarks[option.id] = f"{NOT_UNDERSTOOD} : {why}. {said}".strip()
+    return values, remarks
 
 
 _DELAYS = ("ask_reminder_days", "ask_coordinator_days", "ask_release_days")
@@ -173,4 +231,11 @@ def tuned(programme: Programme, values: Mapping[str, int]) -> Programme:
     plain = {name: value for name, value in values.items() if "." not in name}
     changed = {delay: values[f"delays.{delay}"] for delay in DELAYS if f"delays.{delay}" in values}
     delays = tuple(sorted({**dict(programme.delays), **changed}.items()))
-    return replace(programme, weights=replace(programme.weights, **weights), delays=delays, **plain)  # type: ignore[arg-type]
+    ticked = {f.name for f in fields(Weights) if f"required.{f.name}" in values}
+    return replace(
+        programme,
+        weights=replace(programme.weights, **weights),
+        required=programme.required | ticked,
+        delays=delays,
+        **plain,  # type: ignore[arg-type]
+    )

@@ -51,6 +51,12 @@ class Column:
     wrap: bool
     ready: bool = False
     """Its boxes to tick are there on empty rows, where people begin a line; else each comes with its row."""
+    only: tuple[str, ...] = ()
+    """The identifiers of the only rows that have a box in this column; none named: all have."""
+
+    def has_box(self, row: str) -> bool:
+        """Whether the row of an identifier has a box to tick in this column."""
+        return self.kind is Kind.CHECKBOX and (not self.only or row in self.only)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +133,7 @@ def typed(
     note: str,
     wrap: bool = False,
     ready: bool = False,
+    only: tuple[str, ...] = (),
 ) -> Column:
     """A column that people write in."""
     return Column(
@@ -139,4 +146,5 @@ def typed(
         note_fr=note,
         wrap=wrap,
         ready=ready,
+        only=only,
     )

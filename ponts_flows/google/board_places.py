@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ponts_flows.board.layout import HEADING_ROW
+from ponts_flows.board.layout import FIRST_ROW, HEADING_ROW
 from ponts_flows.board.tabs import Tab
 from ponts_flows.google.board_reading import sheet_id
 from ponts_flows.google.board_requests import Json
@@ -15,7 +15,10 @@ ROWS_AT_FIRST = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class TabThere:
-    """What is there of a tab: the `CellData` of its first three rows, where tagged columns are, and so on."""
+    """What is there of a tab: the `CellData` of its rows, where tagged columns are, and so on.
+
+    Of most tabs the first three rows are known; of one with boxes in some rows only, all.
+    """
 
     column_count: int
     frozen_rows: int
@@ -27,7 +30,7 @@ class TabThere:
     conditions: tuple[tuple[str, str], ...] = field(default=())
 
     def cell(self, row: int, column: int) -> Json:
-        """The data of a cell of the first three rows; row counted from 1, column from 0."""
+        """The data of a cell of a row that is known; row counted from 1, column from 0."""
         cells = self.rows[row - 1] if row <= len(self.rows) else ()
         return cells[column] if column < len(cells) else {}
 
@@ -38,13 +41,19 @@ class TabThere:
     @property
     def blank(self) -> bool:
         """Nothing is written where introduction, headings and first row would be, and nothing is tagged."""
-        return not self.columns and not any("userEnteredValue" in cell for row in self.rows for cell in row)
+        first = self.rows[:FIRST_ROW]
+        return not self.columns and not any("userEnteredValue" in cell for row in first for cell in row)
 
 
 def sheet_properties(tab: Tab) -> Json:
     """The properties a tab is created with."""
     grid = {"rowCount": ROWS_AT_FIRST, "columnCount": len(tab.columns), "frozenRowCount": HEADING_ROW}
     return {"sheetId": sheet_id(tab), "title": tab.title_fr, "gridProperties": grid}
+
+
+def boxes_by_row(tab: Tab) -> bool:
+    """Whether a tab has a column whose boxes are in some rows only: which, its identifiers tell."""
+    return any(column.only for column in tab.columns)
 
 
 def fresh(tab: Tab) -> TabThere:

@@ -61,6 +61,7 @@ def _steps(tab: Tab, there: TabThere, *, editor: str) -> Iterator[tuple[str, lis
         index = places.columns[column.key]
         was = None if column.key in places.created else places.before(column.key)
         yield from _column(tab, column, there, index=index, was=was, editor=editor)
+    yield from _boxes(tab, there, places)
     yield from _views(tab, there, places)
     yield from _highlights(tab, there, places)
 
@@ -129,6 +130,29 @@ def _column(
         yield f"{name} : mise en forme", column_requests(column, sheet_id(tab), index)
     if column.owner is Owner.MACHINE and (was is None or was not in there.protected):
         yield f"{name} protégée", [_protection(tab, column, index, editor)]
+
+
+def _boxes(tab: Tab, there: TabThere, places: Placing) -> Iterator[tuple[str, list[Json]]]:
+    """Boxes that only some rows have: put where they lack, taken away where they came by accident."""
+    if tab.id_column is None or tab.id_column in places.created:
+        return
+    ids = places.before(tab.id_column)
+    for column in (column for column in tab.columns if column.only):
+        was = None if column.key in places.created else places.before(column.key)
+        requests = [
+            _box(tab, column, (row, places.columns[column.key]), wanted=wanted)
+            for row in range(FIRST_ROW, len(there.rows) + 1)
+            if (wanted := column.has_box(there.text(row, ids)))
+            != (was is not None and "dataValidation" in there.cell(row, was))
+        ]
+        if requests:
+            yield f"colonne « {column.heading_fr} » : cases à cocher", requests
+
+
+def _box(tab: Tab, column: Column, at: tuple[int, int], *, wanted: bool) -> Json:
+    row, index = at
+    where = column_range(sheet_id(tab), index) | {"startRowIndex": row - 1, "endRowIndex": row}
+    return {"setDataValidation": {"range": where, **({"rule": validation(column)} if wanted else {})}}
 
 
 def _heading(tab: Tab, column: Column, cell: Json) -> Json:

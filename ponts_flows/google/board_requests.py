@@ -131,8 +131,8 @@ def _appended(tab: Tab, reading: TabReading, row: AppendRow, *, boxes: bool) -> 
     for key, value in {**row.cells, tab.id_column or "": row.id}.items():
         values[reading.columns[key]] = cell(value)
     for column in tab.human if boxes else ():
-        if rule := validation(column):
-            values[reading.columns[column.key]] = {"dataValidation": rule}
+        if column.kind is Kind.DROPDOWN or column.has_box(row.id):
+            values[reading.columns[column.key]] = {"dataValidation": validation(column)}
     return {"values": values}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ponts_flows.board.layout import FIRST_ROW, TABS
 from ponts_flows.board.tabs import Tab
 from ponts_flows.errors import GoogleRefused, InputError
-from ponts_flows.google.board_places import TabThere, fresh, sheet_properties
+from ponts_flows.google.board_places import TabThere, boxes_by_row, fresh, sheet_properties
 from ponts_flows.google.board_plan import tab_requests
 from ponts_flows.google.board_reading import METADATA_KEY, column_tag, sheet_id
 from ponts_flows.google.board_requests import Json
@@ -20,7 +20,7 @@ _OVERVIEW = (
     "spreadsheetUrl,properties(locale,timeZone),"
     "sheets(properties(sheetId,title,gridProperties),protectedRanges,filterViews.title,conditionalFormats)"
 )
-_FIRST_ROWS = (
+_ROWS = (
     "sheets(properties.sheetId,data(startRow,startColumn,"
     "rowData.values(userEnteredValue,note,dataValidation,userEnteredFormat.numberFormat)))"
 )
@@ -102,15 +102,17 @@ def _tabs_there(sheet: Spreadsheet, overview: Json) -> dict[str, TabThere]:
     ours = [tab for tab in TABS if sheet_id(tab) in sheets]
     if not ours:
         return {}
-    rows = {"startRowIndex": 0, "endRowIndex": FIRST_ROW}
-    ranges = [{"gridRange": {"sheetId": sheet_id(tab), **rows}} for tab in ours]
-    first = {
+    first = {"startRowIndex": 0, "endRowIndex": FIRST_ROW}
+    ranges = [
+        {"gridRange": {"sheetId": sheet_id(tab), **({} if boxes_by_row(tab) else first)}} for tab in ours
+    ]
+    rows = {
         s["properties"].get("sheetId", 0): s.get("data", [{}])[0].get("rowData", [])
-        for s in sheet.get_by_filter(ranges, _FIRST_ROWS).get("sheets", [])
+        for s in sheet.get_by_filter(ranges, _ROWS).get("sheets", [])
     }
     tags = sheet.metadata(METADATA_KEY)
     return {
-        tab.key: _tab_there(tab, sheets[sheet_id(tab)], first.get(sheet_id(tab), []), tags) for tab in ours
+        tab.key: _tab_there(tab, sheets[sheet_id(tab)], rows.get(sheet_id(tab), []), tags) for tab in ours
     }
 
 

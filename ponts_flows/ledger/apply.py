@@ -17,6 +17,8 @@ from ponts_flows.actions import (
     CancelUnsent,
     CloseReview,
     Confirm,
+    Forbid,
+    Keep,
     MoveApplication,
     MoveEvent,
     MovePairing,
@@ -37,6 +39,7 @@ from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import (
     APPLICATION_TRANSITIONS,
     EVENT_TRANSITIONS,
+    NEVER_AGAIN,
     OPEN,
     TRANSITIONS,
     ApplicationStage,
@@ -62,6 +65,10 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
                 _propose(db, action, now)
             case Refresh():
                 _refresh(db, action)
+            case Forbid():
+                _forbid(db, action, now)
+            case Keep():
+                _keep(db, action, now)
             case MovePairing():
                 _move_pairing(db, action, now)
             case Plan():
@@ -171,32 +178,51 @@ def _confirm(db: Connection, action: Confirm, now: datetime) -> None:
 
 
 def _propose(db: Connection, action: Propose, now: datetime) -> None:
-    t = tables.pairing
-    open_stages = [stage.value for stage in OPEN]
-    same = (t.c.mentor_id == action.mentor, t.c.mentee_id == action.mentee, t.c.stage.in_(open_stages))
-    if db.execute(select(t.c.id).where(*same)).first() is not None:
+    if _together(db, action, OPEN):
         return
+    asked = action.asked_for
+    _open(
+        db,
+        action,
+        now,
+        stage=PairingStage.PROPOSED.value,
+        reason="demandée par la coordination" if asked else "proposée par l'appariement",
+        score=action.score,
+        parts=[list(part) for part in action.parts],
+        alternatives=list(action.alternatives),
+        asked_for=asked,
+        override=action.override,
+    )
+
+
+def _forbid(db: Connection, action: Forbid, now: datetime) -> None:
+    if _together(db, action, NEVER_AGAIN):
+        return
+    refused = {"stage": PairingStage.REFUSED.value, "reason": action.reason, "asked_for": True}
+    _open(db, action, now, **refused, score=0, parts=[], alternatives=[], override="")
+
+
+def _together(db: Connection, pair: Propose | Forbid, stages: frozenset[PairingStage]) -> bool:
+    """Whether the two are, or were, in a pairing at one of some stages."""
+    t = tables.pairing
+    wanted = t.c.stage.in_([stage.value for stage in stages])
+    same = (t.c.mentor_id == pair.mentor, t.c.mentee_id == pair.mentee, wanted)
+    return db.execute(select(t.c.id).where(*same)).first() is not None
+
+
+def _open(db: Connection, pair: Propose | Forbid, now: datetime, **values: Any) -> None:
+    """Begin a pairing, under the next number."""
+    t = tables.pairing
     number = (db.execute(select(func.max(t.c.number))).scalar() or 0) + 1
     id = f"P-{number:04d}"
-    reason = "demandée par la coordination" if action.asked_for else "proposée par l'appariement"
-    db.execute(
-        insert(t).values(
-            id=id,
-            number=number,
-            mentor_id=action.mentor,
-            mentee_id=action.mentee,
-            stage=PairingStage.PROPOSED.value,
-            since=now,
-            proposed_at=now,
-            reason=reason,
-            score=action.score,
-            parts=[list(part) for part in action.parts],
-            alternatives=list(action.alternatives),
-            asked_for=action.asked_for,
-            override=action.override,
-        )
-    )
-    _journal(db, id, PairingStage.PROPOSED.value, reason, now)
+    row = {"id": id, "number": number, "mentor_id": pair.mentor, "mentee_id": pair.mentee}
+    db.execute(insert(t).values({**row, "since": now, "proposed_at": now, **values}))
+    _journal(db, id, values["stage"], values["reason"], now)
+
+
+def _keep(db: Connection, action: Keep, now: datetime) -> None:
+    _set(db, tables.pairing, action.pairing, asked_for=action.kept)
+    _journal(db, action.pairing, "kept" if action.kept else "let go", "", now)
 
 
 def _refresh(db: Connection, action: Refresh) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Table, select
 from ponts_flows.answers import KINDS, Said
 from ponts_flows.decide.applications import ApplicationCase
 from ponts_flows.decide.eligibility import explained, verdict
-from ponts_flows.decide.matching import Candidate, Pool, hard_rules
 from ponts_flows.decide.pairing_case import PairingCase, Party
 from ponts_flows.forms import Reading, Register, Respondent
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.admission import NEW
 from ponts_flows.ledger.codec import decode
-from ponts_flows.lifecycle import FROZEN, NEVER_AGAIN, OPEN, UNDER_WAY, ApplicationStage, PairingStage
+from ponts_flows.ledger.pool import broken_rules
+from ponts_flows.lifecycle import UNDER_WAY, ApplicationStage, PairingStage
 from ponts_flows.model import Problem, Profile, Role, Sent
 from ponts_flows.programme import Programme
 
@@ -262,76 +262,4 @@ def party(row: tables.Row) -> Party:
         no_reminders=row.no_reminders,
         paid=stage in (ApplicationStage.ELIGIBLE, ApplicationStage.FINISHED),
         finished=stage is ApplicationStage.FINISHED,
-    )
-
-
-def broken_rules(
-    mentee: Party, mentor: Party, programme: Programme, never: frozenset[tuple[str, str]] = frozenset()
-) -> tuple[str, ...]:
-    """The hard rules that a pair breaks, in French."""
-    one = Candidate(id=mentee.id, profile=mentee.profile, waiting_days=0, places=1)
-    other = Candidate(id=mentor.id, profile=mentor.profile, waiting_days=0, places=1)
-    return tuple(violation.words_fr for violation in hard_rules(one, other, programme, never))
-
-
-def never_again(db: Connection) -> frozenset[tuple[str, str]]:
-    """The (mentee, mentor) pairs that were refused, declined, released or engaged before."""
-    t = tables.pairing
-    rows = db.execute(
-        select(t.c.mentee_id, t.c.mentor_id).where(t.c.stage.in_([s.value for s in NEVER_AGAIN]))
-    )
-    return frozenset((row.mentee_id, row.mentor_id) for row in rows)
-
-
-def places_taken(db: Connection) -> Counter[str]:
-    """How many places each person has in pairings that the matching must leave as they are."""
-    t = tables.pairing
-    frozen = t.c.stage.in_([stage.value for stage in FROZEN]) | (
-        (t.c.stage == PairingStage.PROPOSED.value) & t.c.asked_for.is_(True)
-    )
-    taken: Counter[str] = Counter()
-    for row in db.execute(select(t.c.mentor_id, t.c.mentee_id).where(frozen)):
-        taken.update((row.mentor_id, row.mentee_id))
-    return taken
-
-
-def busy(db: Connection, mentee: Party, mentor: Party) -> str:
-    """Why a pair can't be asked for by a coordinator: it is there, or one has no place left; "" when it can."""
-    p = tables.pairing
-    pair = (p.c.mentee_id == mentee.id, p.c.mentor_id == mentor.id)
-    here = select(p.c.id).where(*pair, p.c.stage.in_([stage.value for stage in OPEN]))
-    if (id := db.execute(here).scalar()) is not None:
-        return f"ces deux personnes sont déjà ensemble, sur la ligne {id}"
-    taken = places_taken(db)
-    if taken[mentee.id]:
-        return f"{mentee.id} a déjà une proposition ou un binôme en cours"
-    if taken[mentor.id] >= mentor.profile.capacity:
-        return f"{mentor.id} n'a plus de place ({mentor.profile.capacity} au plus)"
-    return ""
-
-
-def pool(db: Connection, *, today: date, programme: Programme) -> Pool:
-    """Everyone who may be proposed to someone, with the places left, and what is pending or excluded."""
-    t, p = tables.application, tables.pairing
-    taken = places_taken(db)
-    zone = ZoneInfo(programme.time_zone)
-    sides: dict[str, list[Candidate]] = {role.value: [] for role in Role}
-    eligible = select(t).where(t.c.stage == ApplicationStage.ELIGIBLE.value).order_by(t.c.number)
-    for row in db.execute(eligible):
-        profile = decode(Profile, row.profile)
-        most = profile.capacity if profile.role is Role.MENTOR else 1
-        waiting = (today - row.applied_at.astimezone(zone).date()).days
-        sides[row.role].append(
-            Candidate(
-                id=row.id, profile=profile, waiting_days=max(0, waiting), places=max(0, most - taken[row.id])
-            )
-        )
-    pending = select(p.c.mentee_id, p.c.mentor_id).where(
-        p.c.stage == PairingStage.PROPOSED.value, p.c.asked_for.is_(False)
-    )
-    return Pool(
-        mentees=tuple(sides[Role.MENTEE]),
-        mentors=tuple(sides[Role.MENTOR]),
-        never=never_again(db),
-        pending=frozenset((row.mentee_id, row.mentor_id) for row in db.execute(pending)),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -231,7 +232,9 @@ pairing = Table(
     Column("score", Integer, nullable=False),
     Column("parts", JSON, nullable=False),
     Column("alternatives", JSON, nullable=False),
-    Column("asked_for", Boolean, nullable=False),  # by a coordinator, not by the matching
+    Column(
+        "asked_for", Boolean, nullable=False
+    ),  # by a coordinator, or kept: the matching leaves it as it is
     Column("override", Text, nullable=False),  # the coordinator's written reason, "" when none
     Column("wake_at", Moment),
     *_shown(),
@@ -240,6 +243,30 @@ pairing = Table(
     Index("ix_pairing_mentee_id", "mentee_id"),
     Index("ix_pairing_stage", "stage"),
     Index("ix_pairing_wake_at", "wake_at"),
+    Index(
+        "ix_pairing_engaged_at", "engaged_at", "mentor_id"
+    ),  # which mentors had a mentee, read off it alone
+)
+
+matching_run = Table(
+    "matching_run",  # what each run of the matching was given, what it reached and what was reachable
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("input_hash", Text, nullable=False),  # the same: the same people, pairs and settings
+    Column("settings", JSON, nullable=False),
+    Column("pairs", Integer, nullable=False),
+    Column("pairs_bound", Integer, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("value_bound", BigInteger, nullable=False),
+    Column("rounds", Integer, nullable=False),
+    Column("worst_score", Integer, nullable=False),
+    Column("tenth_score", Integer, nullable=False),
+    Column("median_score", Integer, nullable=False),
+    Column("first_choice", Integer, nullable=False),
+    Column("three_best", Integer, nullable=False),
+    Column("mentors_unused", Integer, nullable=False),
+    Column("places_unused", Integer, nullable=False),
 )
 
 message = Table(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from ponts_flows.actions import AskCoordinator, CloseReview
+from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.board.options import read_options
 from ponts_flows.board.reading import Row, TabReading
 from ponts_flows.errors import GoogleRefused
@@ -144,11 +145,12 @@ def _report_copies(run: Pass, db: Connection, tab: TabReading, columns: tuple[st
 
 
 def _store_requests(run: Pass, db: Connection, proposals: TabReading) -> int:
-    """Rows that coordinators added to ask for a pair of their own; one that is gone may be asked for again."""
+    """Rows that coordinators added to name a pair of their own; one that is gone may be named again."""
     asked = {}
     for row in proposals.added:
-        values = {column: row.text(column) for column in (*WANTED, "exemption") if row.text(column)}
-        if all(column in values for column in WANTED):
+        if names_two(row):
+            columns = (*WANTED, "exemption", *(("decision",) if forbids(row) else ()))
+            values = {column: row.text(column) for column in columns if row.text(column)}
             asked[request_key(values)] = values
     waiting = {row_id for tab, row_id in facts.waiting_to_be_cleared(db) if row_id.startswith("+")}
     for row_id in sorted(waiting - set(asked)):
@@ -167,8 +169,11 @@ def _close_ticked(run: Pass, db: Connection, tab: TabReading) -> None:
 
 def _store_options(run: Pass, db: Connection, tab: TabReading) -> None:
     """What coordinators tuned applies from now on; what can't be understood is explained beside it."""
-    typed = {row.id: row.cells["value"] for row in tab.rows.values() if "value" in row.cells}
-    values, remarks = read_options(typed, run.settings.programme)
+    typed, boxes = (
+        {row.id: row.cells[column] for row in tab.rows.values() if column in row.cells}
+        for column in ("value", "required")
+    )
+    values, remarks = read_options(typed, boxes, run.settings.programme)
     facts.remember(db, "option remarks", remarks)
     if facts.recall(db, "options", {}) != values:
         facts.remember(db, "options", values)
@@ -186,6 +191,16 @@ def _look_again(run: Pass, db: Connection) -> None:
 def request_key(values: Mapping[str, str]) -> str:
     """What a row with two identifiers is known by, as long as it has no identifier of its own."""
     return f"+{values['wanted_mentee'].strip().upper()}/{values['wanted_mentor'].strip().upper()}"
+
+
+def names_two(row: Row) -> bool:
+    """Whether a row names a mentee and a mentor."""
+    return all(map(row.text, WANTED))
+
+
+def forbids(row: Row) -> bool:
+    """Whether a row that a coordinator added says that the two it names are never to be proposed to each other."""
+    return names_two(row) and row.text("decision") == ProposalDecision.REFUSE
 
 
 # The columns in which a coordinator names the two of a pair of their own.

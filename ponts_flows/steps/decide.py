@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import Action, Skipped
+from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.decide import applications, events, pairings, proposals
 from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.forms import read
 from ponts_flows.forms.dates import DateFault, last_day
-from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.ledger import cases, facts, pool, tables
 from ponts_flows.ledger import events as meetings
 from ponts_flows.ledger.admission import admit
 from ponts_flows.model import Role
@@ -95,7 +96,7 @@ def _unknown(id: str) -> tuple[list[Action], str]:
 
 
 def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[Action], str]:
-    """A pair that a coordinator asks for by two identifiers."""
+    """A pair that a coordinator asks for, or wants never to see, by two identifiers."""
     t = tables.application
     people = []
     for column, role in (("wanted_mentee", Role.MENTEE), ("wanted_mentor", Role.MENTOR)):
@@ -105,12 +106,19 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
             return [], f"« {id[:20]} » n'est pas l'identifiant d'un {role} dont la candidature est complète."
         people.append(cases.party(row))
     mentee, mentor = people
-    never = cases.never_again(db)
+    never = pool.never_again(db)
+    if decision.values.get("decision") == ProposalDecision.REFUSE:
+        return proposals.forbidden(
+            mentee=mentee.id,
+            mentor=mentor.id,
+            together=pool.open_together(db, mentee, mentor),
+            never=(mentee.id, mentor.id) in never,
+        )
     return proposals.requested(
         mentee=mentee,
         mentor=mentor,
-        broken=cases.broken_rules(mentee, mentor, run.programme, never),
-        busy=cases.busy(db, mentee, mentor),
+        broken=pool.broken_rules(mentee, mentor, run.programme, never),
+        busy=pool.busy(db, mentee, mentor),
         override=decision.values.get("exemption", ""),
     )
 

@@ -10,7 +10,7 @@ from ponts_flows.board.changes import AdoptRow, Change, ClearCell, MarkCell, Unm
 from ponts_flows.board.layout import TAB, TABS
 from ponts_flows.board.reading import BoardReading, Row
 from ponts_flows.ledger import facts, tables
-from ponts_flows.steps.collect import DECIDING, WANTED, request_key
+from ponts_flows.steps.collect import DECIDING, WANTED, forbids, request_key
 
 Place = tuple[str, str | int, str]  # tab, row (its id, or the number of a row that has none), column
 PREFIX = "mark/"
@@ -54,7 +54,7 @@ def _not_understood(db: Connection, reading: BoardReading) -> Iterator[tuple[Pla
     yield from _no_choices(db, reading)
     for tab in DECIDING:
         for row in reading.tabs[tab].added:
-            if row.text("decision"):
+            if row.text("decision") and not (tab == "proposals" and forbids(row)):
                 yield (tab, row.number, "decision"), NO_NUMBER
     for row in reading.tabs["proposals"].added:
         yield from _not_asked_for(db, row)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections import Counter
+from collections.abc import Iterable
 
 from ponts_flows.actions import Action, MovePairing, Propose, Refresh
-from ponts_flows.decide.matching import Matching, Proposal, propose
-from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.decide.matching import Candidate, Matching, Proposal, propose
+from ponts_flows.ledger import facts, runs, tables
+from ponts_flows.ledger.pool import pending, pool
 from ponts_flows.lifecycle import ApplicationStage, PairingStage
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows import touch
@@ -15,12 +17,11 @@ from ponts_flows.steps.rows import touch
 def make_proposals(run: Pass) -> int:
     """Match everyone who has room; returns how many proposals are now pending."""
     with run.ledger.transaction() as db:
-        matching = propose(cases.pool(db, today=run.today, programme=run.programme), run.programme)
-        p = tables.pairing
-        pending = select(p).where(p.c.stage == PairingStage.PROPOSED.value, p.c.asked_for.is_(False))
-        known = {(row.mentee_id, row.mentor_id): row.id for row in db.execute(pending)}
-        run.carry_out(db, changes(matching, known))
-        facts.remember(db, "matching", _record(matching))
+        people = pool(db, today=run.today, programme=run.programme)
+        matching = propose(people, run.programme)
+        run.carry_out(db, changes(matching, pending(db)))
+        runs.record(db, matching, run.programme, now=run.now)
+        facts.remember(db, "matching", left_over(matching, people.mentors))
         # Why someone has no proposal is shown with their application.
         a = tables.application
         touch(db, a, a.c.stage == ApplicationStage.ELIGIBLE.value)
@@ -54,15 +55,19 @@ def _alternatives(proposal: Proposal) -> tuple[str, ...]:
     return tuple(alternative.words_fr for alternative in proposal.alternatives)
 
 
-def _record(matching: Matching) -> dict[str, object]:
-    """What is kept of a matching beside its proposals: why others have none, near misses, and the proof."""
-    proof = matching.proof
+def left_over(matching: Matching, mentors: Iterable[Candidate]) -> dict[str, object]:
+    """What is kept of a matching beside its proposals: why others have none, what would help, and near misses.
+
+    A near miss helps a mentee who has no proposal, with a mentor who still has a place.
+    """
+    proposed = Counter(proposal.mentor_id for proposal in matching.proposals)
+    free = {mentor.id for mentor in mentors if mentor.places > proposed[mentor.id]}
     return {
         "unpaired": {one.application_id: one.words_fr for one in matching.unpaired},
+        "help": {one.application_id: one.help_fr for one in matching.unpaired if one.help_fr},
         "near_misses": [
             {"mentee": miss.mentee_id, "mentor": miss.mentor_id, "gap": miss.gap_months, "score": miss.score}
             for miss in matching.near_misses
-            if miss.mentee_unpaired
+            if miss.mentor_id in free
         ],
-        "proof": {"pairs": len(matching.proposals), "most": proof.pairs_bound, "total": proof.total},
     }

@@ -19,12 +19,12 @@ from ponts_flows.board.changes import (
     WriteOutcome,
 )
 from ponts_flows.board.layout import TAB
-from ponts_flows.board.reading import BoardReading
+from ponts_flows.board.reading import BoardReading, Row
 from ponts_flows.ledger import events, facts, tables
 from ponts_flows.ledger.codec import encode
-from ponts_flows.lifecycle import OPEN, EventStage
+from ponts_flows.lifecycle import OPEN, EventStage, PairingStage
 from ponts_flows.steps import marks, rows
-from ponts_flows.steps.collect import WANTED, request_key
+from ponts_flows.steps.collect import WANTED, forbids, names_two, request_key
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.marks import marking
 
@@ -129,26 +129,28 @@ def _adoptions(db: Connection, reading: BoardReading, fresh: rows.Fresh) -> Iter
     """Rows that a coordinator added become the row of the pair they ask for, or of the group meeting they announce."""
     wanted = fresh.tabs
     yield from _new_events(db, reading)
-    p = tables.pairing
-    open_stages = [stage.value for stage in OPEN]
     for row in reading.tabs["proposals"].added:
-        values = {column: row.text(column) for column in WANTED}
-        if not all(values.values()):
+        if not names_two(row):
             continue
-        key = request_key(values)
-        mentee, mentor = key.lstrip("+").split("/", 1)
-        id = db.execute(
-            select(p.c.id).where(
-                p.c.mentee_id == mentee,
-                p.c.mentor_id == mentor,
-                p.c.asked_for.is_(True),
-                p.c.stage.in_(open_stages),
-            )
-        ).scalar()
+        id = _named(db, row)
         if id in wanted["proposals"] and id not in reading.tabs["proposals"].rows:
             yield AdoptRow(
                 tab="proposals", row=row.number, id=id, cells=wanted["proposals"][id], typed=dict(row.cells)
             )
+
+
+def _named(db: Connection, row: Row) -> str | None:
+    """The pairing that came of a row which names two people: asked for and open, or refused in advance."""
+    p = tables.pairing
+    mentee, mentor = request_key({column: row.text(column) for column in WANTED}).lstrip("+").split("/", 1)
+    stages = {PairingStage.REFUSED} if forbids(row) else OPEN
+    named = (
+        p.c.mentee_id == mentee,
+        p.c.mentor_id == mentor,
+        p.c.asked_for.is_(True),
+        p.c.stage.in_([stage.value for stage in stages]),
+    )
+    return db.execute(select(p.c.id).where(*named).order_by(p.c.number.desc()).limit(1)).scalar()
 
 
 def _new_events(db: Connection, reading: BoardReading) -> Iterator[Change]:

@@ -17,7 +17,6 @@ from ponts_flows.model import Role
 from ponts_flows.programme import Programme, Weights
 from ponts_flows.what_if.effects import Effect
 from ponts_flows.what_if.trial import Trial
-from ponts_flows.what_if.weights import MAY_BE_REQUIRED
 
 SHOWN = 5
 """People left, and near misses, that the short text names."""
@@ -53,11 +52,8 @@ def as_text(trial: Trial) -> str:
         said = [f"{trial.name(one.application_id)} : {one.words_fr}" for one in left]
         lines += _listed(f"{title} sans proposition", said)
     misses = trial.matching.near_misses
-    alone = sum(miss.mentee_unpaired for miss in misses)
     said = [near_miss_fr(trial, miss) for miss in misses]
-    lines += _listed(
-        f"Presque ({alone} pour un mentee sans proposition ; une dérogation écrite en décide)", said
-    )
+    lines += _listed("Presque, pour un mentee sans proposition (une dérogation écrite en décide)", said)
     return "\n".join(lines).rstrip()
 
 
@@ -83,10 +79,11 @@ def settings_fr(programme: Programme) -> str:
         for option in OPTIONS
         if default(option, programme) != default(option, base)
     ]
-    names = {
-        MAY_BE_REQUIRED[option.field]: option.id for option in OPTIONS if option.field in MAY_BE_REQUIRED
-    }
-    changed += [f"{names.get(name, name)} obligatoire" for name in sorted(programme.required)]
+    changed += [
+        f"{option.id} obligatoire"
+        for option in OPTIONS
+        if option.required and option.required.removeprefix("required.") in programme.required
+    ]
     return f"Réglages changés : {', '.join(changed)}." if changed else "Réglages par défaut."
 
 
@@ -159,7 +156,6 @@ def as_json(trial: Trial, effects: Sequence[Effect] = ()) -> str:
                 "mentor": _person(trial, miss.mentor_id),
                 "gap_months": miss.gap_months,
                 "score": miss.score,
-                "mentee_unpaired": miss.mentee_unpaired,
                 "words": miss.words_fr,
             }
             for miss in matching.near_misses

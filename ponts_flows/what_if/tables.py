@@ -74,7 +74,7 @@ def write_tables(trial: Trial, directory: Path) -> tuple[Path, ...]:
         ),
         csv_files.write(
             directory / "presque.csv",
-            (*people, "Écart en mois", "Score", "Mentee sans proposition", "En clair"),
+            (*people, "Écart en mois", "Score", "En clair"),
             _near_misses(trial),
         ),
         csv_files.write(
@@ -102,9 +102,8 @@ def _pairs(trial: Trial) -> Iterator[Sequence[object]]:
 
 def _near_misses(trial: Trial) -> Iterator[Sequence[object]]:
     for miss in trial.matching.near_misses:
-        alone = "oui" if miss.mentee_unpaired else "non"
         people = _both(trial, miss.mentee_id, miss.mentor_id)
-        yield (*people, miss.gap_months, miss.score, alone, miss.words_fr)
+        yield (*people, miss.gap_months, miss.score, miss.words_fr)
 
 
 def _both(trial: Trial, mentee: str, mentor: str) -> Iterator[str]:

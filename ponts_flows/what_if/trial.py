@@ -11,6 +11,7 @@ from pathlib import Path
 from ponts_flows.decide.matching import CRITERIA, Candidate, Matching, Pool, Proposal, propose
 from ponts_flows.programme import Programme
 from ponts_flows.what_if.files import read_sheet
+from ponts_flows.what_if.patience import Patience
 from ponts_flows.what_if.people import People, read_people
 from ponts_flows.what_if.remarks import Remark
 from ponts_flows.what_if.sign_ups import Sheets
@@ -77,9 +78,4 @@ def try_out(request: Request) -> Trial:
 def matched(people: People, programme: Programme, request: Request) -> Matching:
     """The pairs of some people."""
     pool = Pool(mentees=people.mentees, mentors=people.mentors)
-    return propose(pool, programme, **_effort(request))
-
-
-def _effort(request: Request) -> dict[str, float]:
-    """How much effort `propose` is asked for: nothing to say yet, it always goes to the end."""
-    return {}
+    return propose(pool, programme, watch=Patience(seconds=request.seconds, percent=request.gap))

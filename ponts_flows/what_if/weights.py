@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ponts_flows.board.options import NOT_UNDERSTOOD, OPTIONS, Option, read_options, tuned
 from ponts_flows.forms.folding import folded
 from ponts_flows.programme import Programme
 from ponts_flows.what_if.files import Sheet
 from ponts_flows.what_if.remarks import Remark
-
-MAY_BE_REQUIRED = {f"weights.{name}": name for name in ("themes", "sector", "function", "place", "about")}
-"""Options whose box « Obligatoire » counts, and the criterion that each makes required."""
 
 _YES = frozenset({"oui", "yes", "o", "y", "x", "1", "true", "vrai"})
 _NO = frozenset({"", "non", "no", "n", "0", "false", "faux"})
@@ -32,23 +29,13 @@ class _Line:
 def read_weights(sheet: Sheet, programme: Programme) -> tuple[Programme, tuple[Remark, ...]]:
     """The programme with the values of a file; one that can't hold leaves the default, and a remark says so."""
     lines, remarks = _lines(sheet)
-    typed = {line.option.id: _typed(line.value) for line in lines.values()}
-    values, said = read_options(typed, programme)
+    typed = {line.option.id: line.value for line in lines.values()}
+    boxes = {line.option.id: _box(line.box) for line in lines.values()}
+    values, said = read_options(typed, boxes, programme)
     for id, text in said.items():
         if text.startswith(NOT_UNDERSTOOD):
             remarks.append(sheet.remark(f"« {id} » : {text[0].lower()}{text[1:]}", lines[id].row))
-    required = set(programme.required)
-    for line in lines.values():
-        criterion, box = MAY_BE_REQUIRED.get(line.option.field), folded(line.box)
-        if box not in _YES | _NO:
-            text = f"« {line.option.id} », Obligatoire : oui ou non est attendu ; non s'applique."
-            remarks.append(sheet.remark(text, line.row))
-        elif box in _YES and criterion is None:
-            text = f"« {line.option.id} » ne peut pas être obligatoire ; la case ne compte pas."
-            remarks.append(sheet.remark(text, line.row))
-        elif box in _YES and criterion:
-            required.add(criterion)
-    return replace(tuned(programme, values), required=frozenset(required)), tuple(sorted(remarks))
+    return tuned(programme, values), tuple(sorted(remarks))
 
 
 def _lines(sheet: Sheet) -> tuple[dict[str, _Line], list[Remark]]:
@@ -90,9 +77,10 @@ def _index(cells: list[str], words: frozenset[str]) -> int:
     return next((at for at, cell in enumerate(cells) if cell in words), -1)
 
 
-def _typed(value: str) -> str:
-    """A value as `read_options` takes it: digits of other alphabets, signs upon signs are no number to it."""
-    return value if value.isascii() and not value.startswith("++") else f"? {value}"
+def _box(text: str) -> bool | str:
+    """A box « Obligatoire » as the board has it; what is neither yes nor no is left as it is."""
+    word = folded(text)
+    return word in _YES if word in _YES | _NO else text
 
 
 def _weights() -> Iterator[Option]:

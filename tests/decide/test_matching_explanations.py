@@ -6,14 +6,29 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from ponts_flows.decide.matching import CRITERIA, Alternative, NearMiss, Pool, Unpaired, hard_rules, propose
+from ponts_flows.decide.matching import (
+    CRITERIA,
+    Alternative,
+    NearMiss,
+    Pool,
+    Rule,
+    Unpaired,
+    hard_rules,
+    propose,
+)
 from ponts_flows.decide.matching.wording import counted, listed, years_and_months
 from ponts_flows.model import Language, Role
 from ponts_flows.programme import Programme
 from tests.decide.matching_builders import a_mentee, a_mentor, pairs, pools, started
 
 PROGRAMME = Programme()
+PROGRAMMES = (
+    PROGRAMME,
+    replace(PROGRAMME, required=frozenset({"themes", "sector"})),
+    replace(PROGRAMME, least_score=60),
+)
 
 
 @given(pool=pools())
@@ -63,25 +78,51 @@ def test_alternatives_are_the_best_other_allowed_mentors(pool: Pool) -> None:
         assert shown == sorted(others, reverse=True)[:3]
 
 
-def test_an_alternative_says_whether_its_place_is_free_or_who_is_proposed_to_it() -> None:
+def test_an_alternative_says_who_would_have_to_move_and_what_it_costs() -> None:
     alice, chloe = a_mentee("alice", sector="BTP"), a_mentee("chloe", sector="Conseil")
     bruno, denis = a_mentor("bruno", sector="BTP"), a_mentor("denis", sector="Conseil")
-    emile = a_mentor("emile", sector="Finance", themes=())
+    emile = a_mentor("emile", sector="Finance", themes=("balance",))
 
     found = propose(Pool(mentees=(alice, chloe), mentors=(bruno, denis, emile)), PROGRAMME)
 
     (of_alice,) = (proposal for proposal in found.proposals if proposal.mentee_id == "alice")
-    assert of_alice.mentor_id == "bruno"
+    assert (of_alice.mentor_id, of_alice.rank) == ("bruno", 1)
     assert of_alice.alternatives == (
         Alternative(
             mentor_id="denis",
-            score=69,
-            taken_by=("chloe",),
-            words_fr="Denis Exemple, 69/100 : sa place est proposée à Chloe Exemple, "
-            "qui devrait changer de mentor",
+            score=62,
+            loss=26,
+            pairs_lost=0,
+            displaced=("chloe",),
+            words_fr="Denis Exemple, 62/100 : Chloe Exemple irait à Bruno Exemple (62/100) ; "
+            "l'ensemble perd 26 points",
         ),
-        Alternative(mentor_id="emile", score=41, taken_by=(), words_fr="Emile Exemple, 41/100 : place libre"),
+        Alternative(
+            mentor_id="emile",
+            score=37,
+            loss=38,
+            pairs_lost=0,
+            displaced=(),
+            words_fr="Emile Exemple, 37/100 : personne d'autre ne change ; l'ensemble perd 38 points",
+        ),
     )
+
+
+def test_an_alternative_may_leave_someone_without_a_mentor_and_give_another_one() -> None:
+    alice, chloe, diane = (
+        a_mentee(name, waiting_days=days) for name, days in (("alice", 9), ("chloe", 90), ("diane", 60))
+    )
+    bruno, denis = a_mentor("bruno"), a_mentor("denis")
+    never = frozenset({("diane", "denis"), ("chloe", "bruno")})
+
+    found = propose(Pool(mentees=(alice, chloe, diane), mentors=(bruno, denis), never=never), PROGRAMME)
+
+    assert {(one.mentee_id, one.mentor_id) for one in found.proposals} == {
+        ("chloe", "denis"),
+        ("diane", "bruno"),
+    }
+    (left,) = found.unpaired
+    assert left.help_fr == "davantage de mentors : ceux qui conviennent sont proposés à d'autres"
 
 
 def test_a_mentee_without_proposal_reads_what_stood_in_the_way_counted() -> None:
@@ -94,7 +135,7 @@ def test_a_mentee_without_proposal_reads_what_stood_in_the_way_counted() -> None
         a_mentor("emile", employer=bank, places=0),
         a_mentor("farid", languages=(Language.ENGLISH,), places=0),
         a_mentor("gael", places=0),
-        a_mentor("hugo", career_start=started("2016-01")),
+        a_mentor("hugo", career_start=started("2010-01")),
     )
     pool = Pool(mentees=(alice, served), mentors=mentors, never=frozenset({("alice", "gael")}))
 
@@ -104,11 +145,13 @@ def test_a_mentee_without_proposal_reads_what_stood_in_the_way_counted() -> None
             role=Role.MENTEE,
             words_fr="5 mentors ont au moins 10 ans d'expérience de plus ; 1 proposé à d'autres mentees ; "
             "1 sans place ; 1 du même employeur ; 1 sans langue en commun ; 1 déjà proposé sans suite",
+            help_fr="une dérogation : 1 mentor avec 8 à 10 ans d'écart ; une place de plus chez le mentor complet",
         ),
         Unpaired(
             application_id="hugo",
             role=Role.MENTOR,
             words_fr="aucun des 2 mentees en attente n'a au moins 10 ans d'expérience de moins",
+            help_fr="une dérogation : 2 mentees avec 8 à 10 ans d'écart",
         ),
     )
 
@@ -123,6 +166,52 @@ def test_a_mentee_without_proposal_reads_what_stood_in_the_way_counted() -> None
 )
 def test_an_empty_side_is_said_to_the_other(pool: Pool, words: str) -> None:
     assert [left.words_fr for left in propose(pool, PROGRAMME).unpaired] == [words]
+
+
+@pytest.mark.parametrize(
+    ("mentee", "mentor", "settings", "helps"),
+    [
+        ({"languages": (Language.ENGLISH,)}, {}, {}, "échanger aussi en français : 1 mentor de plus"),
+        ({}, {"career_start": started("2009-09")}, {}, "une dérogation : 1 mentor avec 8 à 10 ans d'écart"),
+        (
+            {"themes": ("balance",)},
+            {"themes": ("networking",)},
+            {"required": frozenset({"themes"})},
+            "ne plus rendre « thèmes » obligatoire : 1 mentor de plus",
+        ),
+        ({}, {}, {"least_score": 99}, "un score minimal plus bas : 1 mentor de plus"),
+        ({"employer": "EDF"}, {"employer": "EDF"}, {}, ""),
+        ({"employer": "EDF", "languages": (Language.ENGLISH,)}, {"employer": "EDF"}, {}, ""),
+    ],
+)
+def test_what_would_help_is_what_alone_stands_in_the_way(
+    mentee: dict[str, object], mentor: dict[str, object], settings: dict[str, object], helps: str
+) -> None:
+    pool = Pool(mentees=(a_mentee(**mentee),), mentors=(a_mentor(**mentor),))
+
+    alone, other = propose(pool, replace(PROGRAMME, **settings)).unpaired
+
+    assert alone.help_fr == helps
+    assert other.help_fr == helps.replace("mentor", "mentee").replace("français", "anglais")
+
+
+@given(pool=pools(), programme=st.sampled_from(PROGRAMMES))
+def test_the_counts_add_up_whoever_is_left(pool: Pool, programme: Programme) -> None:
+    experienced = {
+        (mentee.id, mentor.id): all(
+            one.rule is not Rule.SENIORITY for one in hard_rules(mentee, mentor, programme)
+        )
+        for mentee in pool.mentees
+        for mentor in pool.mentors
+        if mentee.places > 0
+    }
+    for left in propose(pool, programme).unpaired:
+        senior = sum(enough for pair, enough in experienced.items() if left.application_id in pair)
+        first, *rest = left.words_fr.split(" ; ")
+        if senior:
+            assert int(first.split()[0]) == senior == sum(int(part.split()[0]) for part in rest)
+        else:
+            assert first.startswith("aucun")
 
 
 @given(pool=pools())
@@ -140,7 +229,7 @@ def test_near_misses_break_the_ten_years_alone_and_by_two_at_most(pool: Pool) ->
     mentees, mentors = ({p.id: p for p in side} for side in (pool.mentees, pool.mentors))
     eight = replace(PROGRAMME, least_gap_years=PROGRAMME.near_gap_years)
 
-    found = propose(pool, PROGRAMME).near_misses
+    found = propose(pool, PROGRAMME)
 
     expected = {
         (mentee.id, mentor.id)
@@ -150,10 +239,11 @@ def test_near_misses_break_the_ten_years_alone_and_by_two_at_most(pool: Pool) ->
         and hard_rules(mentee, mentor, PROGRAMME, pool.never)
         and not hard_rules(mentee, mentor, eight, pool.never)
     }
-    listed_pairs = [(miss.mentee_id, miss.mentor_id) for miss in found]
+    listed_pairs = [(miss.mentee_id, miss.mentor_id) for miss in found.near_misses]
+    served = {proposal.mentee_id for proposal in found.proposals}
     assert set(listed_pairs) <= expected
-    assert {mentee for mentee, _ in listed_pairs} == {mentee for mentee, _ in expected}
-    for miss in found:
+    assert {mentee for mentee, _ in listed_pairs} == {mentee for mentee, _ in expected} - served
+    for miss in found.near_misses:
         start, senior = (
             mentees[miss.mentee_id].profile.career_start,
             mentors[miss.mentor_id].profile.career_start,
@@ -161,7 +251,7 @@ def test_near_misses_break_the_ten_years_alone_and_by_two_at_most(pool: Pool) ->
         assert miss.gap_months == senior.months_until(start)
 
 
-def test_a_near_miss_says_that_its_mentee_has_no_proposal() -> None:
+def test_a_near_miss_says_by_how_much() -> None:
     pool = Pool(mentees=(a_mentee("alice"),), mentors=(a_mentor("bruno", career_start=started("2010-03")),))
 
     assert propose(pool, PROGRAMME).near_misses == (
@@ -169,9 +259,8 @@ def test_a_near_miss_says_that_its_mentee_has_no_proposal() -> None:
             mentee_id="alice",
             mentor_id="bruno",
             gap_months=102,
-            score=65,
-            mentee_unpaired=True,
-            words_fr="8 ans et 6 mois d'écart, 65/100 ; ce mentee n'a pas de proposition",
+            score=58,
+            words_fr="8 ans et 6 mois d'écart, 58/100",
         ),
     )
 

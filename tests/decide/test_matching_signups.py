@@ -105,4 +105,4 @@ def test_as_many_mentees_are_proposed_as_any_matching_could(
 
     most = np.count_nonzero(maximum_bipartite_matching(edges, perm_type="column") >= 0)
 
-    assert len(matching.proposals) == matching.proof.most_pairs == most
+    assert len(matching.proposals) == matching.proof.pairs_bound == most

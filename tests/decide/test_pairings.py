@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ponts_flows.actions import Action, AskCoordinator, MovePairing, Plan, Propose, Skipped
+from ponts_flows.actions import Action, AskCoordinator, Forbid, Keep, MovePairing, Plan, Propose, Skipped
 from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.decide.answers import answered
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.decide.pairings import follow
-from ponts_flows.decide.proposals import decided, requested
+from ponts_flows.decide.proposals import REFUSED, decided, forbidden, requested
 from ponts_flows.lifecycle import PairingStage as Stage
 from ponts_flows.model import Answer, Language, Role
 from ponts_flows.programme import Programme
@@ -42,6 +42,22 @@ def moves(actions: list[Action]) -> list[Stage]:
 )
 def test_each_choice_moves_the_proposal_where_it_says(choice: str, stage: Stage) -> None:
     assert moves(decided(a_pairing(), choice, "")[0]) == [stage]
+
+
+@pytest.mark.parametrize("stage", [Stage.PROPOSED, Stage.POSTPONED])
+@pytest.mark.parametrize(
+    ("choice", "kept"), [(ProposalDecision.KEEP, True), (ProposalDecision.LET_GO, False)]
+)
+def test_a_proposal_is_kept_or_given_back_to_the_matching_and_stays_where_it_is(
+    choice: str, kept: bool, stage: Stage
+) -> None:
+    assert decided(a_pairing(stage), choice, "")[0] == [Keep(pairing="P-0001", kept=kept)]
+
+
+def test_a_pair_that_was_approved_is_not_kept_any_more() -> None:
+    actions, note = decided(a_pairing(Stage.ASKING_MENTOR), ProposalDecision.KEEP, "")
+
+    assert actions == [Skipped(about="P-0001", reason=note)]
 
 
 @pytest.mark.parametrize("choice", [ProposalDecision.APPROVE, ProposalDecision.APPROVE_WITHOUT_ASKING])
@@ -223,3 +239,24 @@ def test_a_pair_asked_for_by_a_coordinator_is_proposed_or_refused_with_the_reaso
     assert (refused, BROKEN[0] in why) == ([], True)
     assert [action.override for action in overridden if isinstance(action, Propose)] == ["un motif"]
     assert full == []
+
+
+def test_two_people_who_are_in_no_pair_are_kept_apart_for_ever() -> None:
+    found = forbidden(mentee="A-0001", mentor="A-0002", together="", never=False)
+
+    wanted = Forbid(mentee="A-0001", mentor="A-0002", reason="écartée d'avance par la coordination")
+    assert found == ([wanted], REFUSED)
+
+
+def test_the_choice_that_kept_two_people_apart_is_answered_in_the_row_of_their_pair() -> None:
+    assert decided(a_pairing(Stage.REFUSED), ProposalDecision.REFUSE, "") == ([], REFUSED)
+
+
+def test_two_people_who_are_in_a_pair_are_refused_there() -> None:
+    actions, why = forbidden(mentee="A-0001", mentor="A-0002", together="P-0007", never=False)
+
+    assert (actions, "P-0007" in why) == ([], True)
+
+
+def test_two_people_who_are_kept_apart_already_are_not_so_twice() -> None:
+    assert forbidden(mentee="A-0001", mentor="A-0002", together="", never=True)[0] == []

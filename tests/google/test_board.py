@@ -21,7 +21,7 @@ from ponts_flows.board.changes import (
     UnmarkCell,
     WriteOutcome,
 )
-from ponts_flows.board.layout import APPLICATIONS, PROPOSALS, TAB, TABS, TO_REVIEW
+from ponts_flows.board.layout import APPLICATIONS, DASHBOARD, PROPOSALS, SETTINGS, TAB, TABS, TO_REVIEW
 from ponts_flows.board.reading import BoardReading, Cell, Row
 from ponts_flows.board.tabs import Tab
 from ponts_flows.errors import BoardChanged, GoogleRefused, InputError, OutcomeUnknown
@@ -265,6 +265,85 @@ def test_a_lifted_protection_and_a_lost_dropdown_are_put_back(
         "Propositions : colonne « N° » protégée",
     ]
     assert ensure(google, setup.spreadsheet_id, "Mentoring").done == ()
+
+
+def settings(board: Board, *ids: str) -> None:
+    """One row of Réglages for each identifier, in that order."""
+    rows = [AppendRow(tab="settings", id=id, cells={"default": 5}) for id in ids]
+    board.write(board.read(), rows)
+
+
+def has_box(people: People, row: int) -> bool:
+    """Whether a row of Réglages has a box « Obligatoire »."""
+    return "dataValidation" in people.cells(SETTINGS, row, "userEnteredValue,dataValidation")["required"]
+
+
+THEMES, LANGUAGES, CAP = "Poids : thèmes", "Poids : langues", "Messages par jour"
+
+
+def test_the_box_of_what_may_be_required_comes_with_its_row_and_with_no_other(
+    board: Board, people: People
+) -> None:
+    settings(board, LANGUAGES, THEMES, CAP)
+
+    assert [has_box(people, row) for row in (3, 4, 5)] == [False, True, False]
+
+
+def test_a_board_of_before_gains_the_column_and_its_boxes_in_the_rows_that_are_there(
+    google: Google, setup: BoardSetup, board: Board, people: People
+) -> None:
+    settings(board, LANGUAGES, THEMES)
+    people.write(SETTINGS, 4, "value", 7)
+    people.delete(SETTINGS, "COLUMNS", people.place(SETTINGS, "required"))
+
+    done = ensure(google, setup.spreadsheet_id, "Mentoring").done
+
+    assert "Réglages : colonne « Obligatoire » : cases à cocher" in done
+    assert [has_box(people, row) for row in (3, 4)] == [False, True]
+    assert board.read().tabs["settings"].rows[THEMES].cells == {"value": 7}
+    assert ensure(google, setup.spreadsheet_id, "Mentoring").done == ()
+
+
+def test_boxes_that_stayed_behind_when_rows_were_moved_are_put_right(
+    google: Google, setup: BoardSetup, board: Board, people: People
+) -> None:
+    settings(board, LANGUAGES, THEMES)
+    people.write(SETTINGS, 3, "id", THEMES)
+    people.write(SETTINGS, 4, "id", LANGUAGES)
+
+    done = ensure(google, setup.spreadsheet_id, "Mentoring").done
+
+    assert done == ("Réglages : colonne « Obligatoire » : cases à cocher",)
+    assert [has_box(people, row) for row in (3, 4)] == [True, False]
+
+
+def test_a_board_of_before_gains_the_words_beside_its_figures(
+    google: Google, setup: BoardSetup, board: Board, people: People
+) -> None:
+    board.write(board.read(), [AppendRow(tab="dashboard", id="Binôme, à décider", cells={"value": 3})])
+    people.delete(DASHBOARD, "COLUMNS", people.place(DASHBOARD, "words"))
+
+    ensure(google, setup.spreadsheet_id, "Mentoring")
+
+    board.write(board.read(), [SetCells(tab="dashboard", row="Binôme, à décider", cells={"words": "Trois"})])
+    assert people.shown(DASHBOARD) == [{"id": "Binôme, à décider", "value": 3, "words": "Trois"}]
+
+
+def test_a_board_of_before_offers_the_new_choices(google: Google, setup: BoardSetup, people: People) -> None:
+    index = people.place(PROPOSALS, "decision")
+    of_before = [{"userEnteredValue": choice} for choice in ("Valider", "Refuser")]
+    rule = {"condition": {"type": "ONE_OF_LIST", "values": of_before}, "strict": True}
+    where = {"sheetId": sheet_id(PROPOSALS), "startRowIndex": 2, "startColumnIndex": index}
+    people.sheet.update(
+        [{"setDataValidation": {"range": {**where, "endColumnIndex": index + 1}, "rule": rule}}]
+    )
+
+    ensure(google, setup.spreadsheet_id, "Mentoring")
+
+    offered = people.cells(PROPOSALS, 3, "dataValidation")["decision"]["dataValidation"]["condition"][
+        "values"
+    ]
+    assert [choice["userEnteredValue"] for choice in offered] == list(PROPOSALS.column("decision").choices)
 
 
 def test_a_spreadsheet_that_people_made_becomes_the_board_and_keeps_its_own_tabs(google: Google) -> None:

@@ -104,7 +104,118 @@ def test_two_passes_over_one_choice_carry_it_out_once(pair: World) -> None:
     assert len([mail for mail in pair.inbox(PAUL) if "OUI" in mail.text]) == 1
 
 
-# Pairs that coordinators ask for themselves.
+# Proposals that coordinators keep.
+
+KEPT = "Gardée : l'appariement n'y touche pas"
+
+
+@pytest.fixture
+def tempting(world: World) -> World:
+    """Léa (A-0001) and Paul (A-0002) proposed (P-0001); then came Anne (A-0003), who suits Léa far better."""
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"), a_member("Anne", "Roy"))
+    world.sign_up("mentee")
+    world.sign_up("mentor", themes=("organisation",), sector="energy")
+    world.tick(PROPOSALS)
+    world.sign_up("mentor", first_name="Anne", last_name="Roy")
+    return world
+
+
+def proposed(world: World) -> list[tuple[str, str, str]]:
+    return [(row["id"], row["mentor"], row["stage"]) for row in world.board("proposals")]
+
+
+def test_a_proposal_that_nobody_keeps_makes_way_for_a_better_one(tempting: World) -> None:
+    tempting.tick(PROPOSALS)
+
+    assert proposed(tempting) == [
+        ("P-0001", "Paul Martin", "Retiré (ne tient plus)"),
+        ("P-0002", "Anne Roy", "À décider"),
+    ]
+
+
+def test_garder_keeps_the_proposal_as_it_is_whatever_later_matchings_find(tempting: World) -> None:
+    row = tempting.row("proposals", "P-0001")
+    tempting.decide("P-0001", "Garder")
+
+    for _ in range(2):
+        tempting.tick(PROPOSALS)
+        tempting.advance(days=7)
+
+    kept = tempting.row("proposals", "P-0001")
+    assert proposed(tempting) == [("P-0001", "Paul Martin", "À décider")]
+    assert kept == row | {"follow_up": f"{row['follow_up']}\n{KEPT}"}
+    assert note(tempting, "proposals", "P-0001", "decision") == "Gardée : l'appariement n'y touche plus."
+    assert "Sans proposition" in tempting.row("applications", "A-0003")["reason"]
+
+
+def test_ne_plus_garder_gives_the_proposal_back_to_the_matching(tempting: World) -> None:
+    tempting.decide("P-0001", "Garder")
+    tempting.tick(PROPOSALS)
+    tempting.decide("P-0001", "Ne plus garder")
+
+    tempting.tick(PROPOSALS)
+
+    assert [(id, stage) for id, _, stage in proposed(tempting)] == [
+        ("P-0001", "Retiré (ne tient plus)"),
+        ("P-0002", "À décider"),
+    ]
+
+
+def test_a_kept_proposal_may_still_be_approved(tempting: World) -> None:
+    tempting.decide("P-0001", "Garder")
+    tempting.tick(PROPOSALS)
+    tempting.decide("P-0001", "Valider")
+
+    tempting.tick()
+
+    (row,) = tempting.board("proposals")
+    assert (row["stage"], KEPT in row["follow_up"]) == ("Accord demandé au mentor", False)
+
+
+def test_a_kept_proposal_that_is_refused_never_comes_back(tempting: World) -> None:
+    tempting.decide("P-0001", "Garder")
+    tempting.tick(PROPOSALS)
+    tempting.decide("P-0001", "Refuser")
+
+    for _ in range(3):
+        tempting.tick(PROPOSALS)
+        tempting.advance(days=7)
+
+    assert [(id, mentor) for id, mentor, _ in proposed(tempting)] == [
+        ("P-0001", "Paul Martin"),
+        ("P-0002", "Anne Roy"),
+    ]
+
+
+def test_a_kept_proposal_that_is_postponed_comes_back_kept(tempting: World) -> None:
+    tempting.decide("P-0001", "Garder")
+    tempting.tick()
+    tempting.decide("P-0001", "Reporter")
+    tempting.tick(PROPOSALS)
+    tempting.advance(days=7, hours=1)
+
+    tempting.tick(PROPOSALS)
+
+    (row,) = tempting.board("proposals")
+    assert (row["stage"], row["follow_up"].endswith(KEPT)) == ("À décider", True)
+
+
+def test_a_kept_proposal_ends_when_one_of_the_two_leaves_and_the_other_is_proposed_to_someone(
+    tempting: World,
+) -> None:
+    tempting.decide("P-0001", "Garder")
+    tempting.tick(PROPOSALS)
+    tempting.decide("A-0002", "Retirer")
+
+    tempting.tick(PROPOSALS)
+
+    assert proposed(tempting) == [
+        ("P-0001", "Paul Martin", "Retiré (ne tient plus)"),
+        ("P-0002", "Anne Roy", "À décider"),
+    ]
+
+
+# Pairs that coordinators ask for themselves, or never want to see.
 
 
 @pytest.fixture
@@ -199,6 +310,107 @@ def test_a_word_that_is_no_reason_overrides_no_rule(apart: World, word: str) -> 
     assert [row["id"] for row in apart.board("proposals")] == [""]
     with apart.ledger.transaction() as db:
         assert db.execute(pairing.select()).all() == []
+
+
+@pytest.fixture
+def strangers(world: World) -> World:
+    """Léa (A-0001) and Paul (A-0002), whom nothing keeps apart, before the first matching."""
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
+    world.sign_up("mentee")
+    world.sign_up("mentor")
+    world.tick()
+    return world
+
+
+def kept_apart(world: World) -> int:
+    """Have Léa and Paul kept apart; returns the number of the row."""
+    number = world.add_row(
+        "proposals",
+        wanted_mentee="A-0001",
+        wanted_mentor=" a-0002",
+        decision="Refuser",
+        remark="vu en bureau",
+    )
+    world.tick(PROPOSALS)
+    return number
+
+
+def test_two_people_refused_on_a_row_of_ones_own_are_never_proposed_to_each_other(strangers: World) -> None:
+    number = kept_apart(strangers)
+
+    for _ in range(3):
+        strangers.advance(days=7)
+        strangers.tick(PROPOSALS)
+
+    (row,) = strangers.board("proposals")
+    assert (row["id"], row["mentee"], row["mentor"], row["decision"], row["remark"]) == (
+        "P-0001",
+        "Léa Durand",
+        "Paul Martin",
+        "",
+        "vu en bureau",
+    )
+    assert (row["stage"], row["follow_up"]) == (
+        "Refusé par la coordination",
+        "écartée d'avance par la coordination",
+    )
+    assert number_of(strangers, "proposals", "P-0001") == number
+    assert note(strangers, "proposals", "P-0001", "decision") == ("Refusée ; elle ne sera plus proposée.")
+    assert "Sans proposition" in strangers.row("applications", "A-0001")["reason"]
+
+
+def test_two_people_kept_apart_may_still_be_asked_for_with_a_written_reason(strangers: World) -> None:
+    kept_apart(strangers)
+    number = strangers.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="A-0002")
+    strangers.tick()
+    without = [row["id"] for row in strangers.board("proposals")]
+    type_at(strangers, "proposals", number, exemption="Ils se sont expliqués et le souhaitent")
+
+    strangers.tick()
+
+    assert without == ["P-0001", ""]
+    assert [(row["id"], row["stage"]) for row in strangers.board("proposals")] == [
+        ("P-0001", "Refusé par la coordination"),
+        ("P-0002", "À décider"),
+    ]
+    assert number_of(strangers, "proposals", "P-0002") == number
+
+
+def test_two_people_who_are_proposed_already_are_refused_on_their_row(pair: World) -> None:
+    number = pair.add_row("proposals", wanted_mentee="A-0001", wanted_mentor="A-0002", decision="Refuser")
+
+    pair.tick()
+
+    assert [(row["id"], row["stage"]) for row in pair.board("proposals")] == [
+        ("P-0001", "À décider"),
+        ("", ""),
+    ]
+    assert note_at(pair, "proposals", number, "wanted_mentee") == (
+        "Rien n'a été fait : ces deux personnes sont sur la ligne P-0001, c'est là qu'il faut choisir."
+    )
+    assert note_at(pair, "proposals", number, "decision") == ""
+
+
+def test_two_people_kept_apart_twice_are_told_so(strangers: World) -> None:
+    kept_apart(strangers)
+    number = strangers.add_row(
+        "proposals", wanted_mentee="A-0001", wanted_mentor="A-0002", decision="Refuser"
+    )
+
+    strangers.tick()
+
+    assert [row["id"] for row in strangers.board("proposals")] == ["P-0001", ""]
+    assert note_at(strangers, "proposals", number, "wanted_mentee").startswith("Rien à faire")
+
+
+def test_a_refusal_that_names_one_person_only_does_nothing_and_says_what_is_missing(strangers: World) -> None:
+    number = strangers.add_row("proposals", wanted_mentee="A-0001", decision="Refuser")
+
+    strangers.tick(PROPOSALS)
+
+    assert note_at(strangers, "proposals", number, "wanted_mentee").startswith("Il manque")
+    assert note_at(strangers, "proposals", number, "decision").startswith("Cette ligne n'a pas de numéro")
+    assert [row["id"] for row in strangers.board("proposals")] == ["", "P-0001"]
 
 
 # Memberships that a coordinator confirms.

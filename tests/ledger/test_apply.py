@@ -11,6 +11,8 @@ from ponts_flows.actions import (
     AskCoordinator,
     CancelUnsent,
     CloseReview,
+    Forbid,
+    Keep,
     MoveApplication,
     MovePairing,
     Plan,
@@ -70,10 +72,12 @@ def journal(db: Connection) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    "action", [a_plan(), a_line(), a_proposal()], ids=["Plan", "AskCoordinator", "Propose"]
+    "action",
+    [a_plan(), a_line(), a_proposal(), Forbid(mentor="A-0002", mentee="A-0001", reason="écartée")],
+    ids=["Plan", "AskCoordinator", "Propose", "Forbid"],
 )
 def test_what_is_carried_out_again_adds_nothing(
-    db: Connection, action: Plan | AskCoordinator | Propose
+    db: Connection, action: Plan | AskCoordinator | Propose | Forbid
 ) -> None:
     admitted(db, a_reading())
     admitted(db, a_reading(email="paul.martin@exemple.example"))
@@ -265,3 +269,30 @@ def test_a_decision_not_to_act_can_be_read_with_its_reason(db: Connection) -> No
     carried_out(db, Skipped(about="P-0001", reason="le mentor avait déjà dit oui"))
 
     assert journal(db) == [("P-0001", "skipped", "le mentor avait déjà dit oui")]
+
+
+def test_two_people_kept_apart_are_a_refused_pair_with_a_number_of_its_own(db: Connection) -> None:
+    a_pair(db, S.WITHDRAWN)
+
+    carried_out(db, Forbid(mentor="A-0002", mentee="A-0001", reason="écartée"))
+
+    t = tables.pairing
+    found = db.execute(select(t.c.id, t.c.stage, t.c.reason).order_by(t.c.number)).all()
+    assert [tuple(row) for row in found] == [
+        ("P-0001", "withdrawn", ""),
+        ("P-0002", "refused", "écartée"),
+    ]
+    assert journal(db) == [("P-0002", "refused", "écartée")]
+
+
+def test_a_proposal_is_kept_and_given_back_and_the_board_shows_it_anew(db: Connection) -> None:
+    a_pair(db)
+    t = tables.pairing
+    seen = []
+
+    for kept in (True, False):
+        carried_out(db, Keep(pairing="P-0001", kept=kept))
+        seen.append(tuple(db.execute(select(t.c.stage, t.c.asked_for, t.c.version)).one()))
+
+    assert seen == [("proposed", True, 2), ("proposed", False, 3)]
+    assert journal(db) == [("P-0001", "kept", ""), ("P-0001", "let go", "")]

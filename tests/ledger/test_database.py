@@ -8,14 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from ponts_flows.errors import AlreadyRunning, SettingsError
-from ponts_flows.ledger import Ledger, tables
+from ponts_flows.ledger import Ledger, database, tables
 from ponts_flows.ledger.facts import recall, remember
-from tests.ledger.conftest import everything
+from ponts_flows.lifecycle import PairingStage
+from tests.ledger.conftest import a_pair, everything
 
 
 def test_the_migrations_lead_from_nothing_to_the_tables_that_the_code_uses(ledger: Ledger) -> None:
@@ -28,6 +30,24 @@ def test_migrating_again_changes_nothing_and_keeps_what_is_there(ledger: Ledger)
     with ledger.transaction() as db:
         remember(db, "cursor", "12")
         before = everything(db)
+
+    ledger.migrate()
+
+    with ledger.transaction() as db:
+        assert everything(db) == before
+
+
+def test_a_ledger_of_before_keeps_all_it_holds_and_gains_the_runs_of_the_matching(
+    ledger: Ledger,
+) -> None:
+    with ledger.transaction() as db:
+        a_pair(db, PairingStage.ENGAGED)
+        remember(db, "matching", {"unpaired": {"A-0001": "aucun mentor inscrit"}, "near_misses": []})
+        before = everything(db)
+        config = database._migrations()
+        config.attributes["connection"] = db
+        command.downgrade(config, "0004")
+        assert "matching_run" not in inspect(db).get_table_names()
 
     ledger.migrate()
 

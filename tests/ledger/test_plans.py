@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from ponts_flows.actions import Away, MovePairing
-from ponts_flows.ledger import Ledger, cases, outbox
+from ponts_flows.ledger import Ledger, cases, outbox, runs
+from ponts_flows.ledger.pool import pool
 from ponts_flows.lifecycle import PairingStage
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
 from ponts_flows.steps.deliver import send_due
@@ -154,3 +155,23 @@ def test_the_board_is_brought_up_to_date_without_a_look_at_the_other_rows_but_fo
         reading = the_board(db)
 
     assert goes_through(ledger, lambda: shows(a_pass(ledger), reading)) == COUNTED
+
+
+def test_the_pool_looks_at_no_pair_to_know_which_mentors_had_a_mentee(ledger: Ledger) -> None:
+    run = a_pass(ledger)
+
+    def reads() -> None:
+        with ledger.transaction() as db:
+            pool(db, today=run.today, programme=run.programme)
+
+    # Pairs by their stages: to know the places taken, and who was together before.
+    by_stage = {"all pairs under way"}
+    assert goes_through(ledger, reads) == by_stage
+
+
+def test_the_last_run_of_the_matching_is_found_without_a_look_at_the_others(ledger: Ledger) -> None:
+    def last() -> None:
+        with ledger.transaction() as db:
+            runs.last(db)
+
+    assert goes_through(ledger, last) == set()

@@ -104,6 +104,7 @@ class Consequences:
 
     def _path(self, start: int, left: int, chosen: int) -> list[Move]:
         """The cheapest way to make room at a mentor: who moves where, up to the place left or anywhere else."""
+        # As cheap to fill the place left as to leave another one: then nobody has to move twice.
         best = self._leaving[start]
         ways: dict[int, _Step] = {}
         known = {start: 0}
@@ -116,9 +117,9 @@ class Consequences:
                 continue
             for step in self._steps[here]:
                 there = cost + step.cost
-                if there >= best:
+                if there > best:
                     break
-                if there < known.get(step.column, best) and step.row != chosen:
+                if there < known.get(step.column, best + 1) and step.row != chosen:
                     known[step.column] = there
                     ways[step.column] = step
                     heapq.heappush(queue, (there, step.column))
@@ -152,7 +153,7 @@ class Consequences:
         return moves
 
     def _filling(self, left: int, moved: set[int]) -> list[Move]:
-        """Who takes the place left, and so forth, at no cost, up to someone who had nobody; none if unwanted."""
+        """Who takes the place left, and so forth, at no cost, up to a place that nobody else wants, or someone alone."""
         queue: list[int] = [left]
         ways: dict[int, list[Move]] = {left: []}
         for here in queue:
@@ -161,7 +162,7 @@ class Consequences:
                 if row in moved or came_from in ways:
                     continue
                 moves = [self._move(row, here), *ways[here]]
-                if came_from == NOBODY:
+                if came_from == NOBODY or not self._wanted[came_from]:
                     return moves
                 ways[came_from] = moves
                 queue.append(came_from)

@@ -78,11 +78,12 @@ def proposals(grid: PairGrid, optimum: Optimum) -> tuple[Proposal, ...]:
 
 
 def near_misses(grid: PairGrid, column_of_row: Ints) -> tuple[NearMiss, ...]:
-    """The best pairs of each mentee that a derogation on the gap alone would allow."""
+    """The best pairs of each mentee without a proposal that a derogation on the gap alone would allow."""
     months, of_mentors = grid.months
+    alone = np.flatnonzero(column_of_row < 0)
     years = grid.programme.least_gap_years, grid.programme.near_gap_years
-    enough, nearly = (np.searchsorted(of_mentors, months - 12 * gap, side="right") for gap in years)
-    rows = np.repeat(np.arange(months.size), nearly - enough)
+    enough, nearly = (np.searchsorted(of_mentors, months[alone] - 12 * gap, side="right") for gap in years)
+    rows = np.repeat(alone, nearly - enough)
     columns = ragged(enough, nearly - enough)
     totals = grid.totals(rows, columns, whatever_gap=True)
     allowed = np.flatnonzero(totals >= grid.least_total)
@@ -90,19 +91,16 @@ def near_misses(grid: PairGrid, column_of_row: Ints) -> tuple[NearMiss, ...]:
     found = []
     for row, column, total in zip(*(part[best].tolist() for part in (rows, columns, totals)), strict=True):
         gap, score = int(months[row] - of_mentors[column]), grid.score(total)
-        unpaired = bool(column_of_row[row] < 0)
-        words = f"{years_and_months(gap)} d'écart, {score}/100"
         found.append(
             NearMiss(
                 mentee_id=grid.mentees[row].id,
                 mentor_id=grid.mentors[column].id,
                 gap_months=gap,
                 score=score,
-                mentee_unpaired=unpaired,
-                words_fr=f"{words} ; ce mentee n'a pas de proposition" if unpaired else words,
+                words_fr=f"{years_and_months(gap)} d'écart, {score}/100",
             )
         )
-    return tuple(sorted(found, key=lambda miss: (not miss.mentee_unpaired, -miss.score)))
+    return tuple(sorted(found, key=lambda miss: -miss.score))
 
 
 def fairness(grid: PairGrid, found: Sequence[Proposal]) -> Fairness:

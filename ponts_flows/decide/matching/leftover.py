@@ -105,7 +105,7 @@ def _obstacles(everyone: PairGrid, grid: PairGrid) -> list[Obstacle]:
         ),
     ]
     if grid.least_total:
-        words = f"sous la note minimale de {grid.programme.least_score}"
+        words = f"sous le score minimal de {grid.programme.least_score}"
         found.append(
             Obstacle(
                 name=BELOW_LEAST,
@@ -238,7 +238,7 @@ def _helps(everyone: PairGrid, person: Candidate, counts: Counts, noun: str) -> 
         if number := only(name):
             found.append(f"ne plus rendre « {label[name]} » obligatoire : {counted(number, noun)} de plus")
     if number := only(BELOW_LEAST):
-        found.append(f"une note minimale plus basse : {counted(number, noun)} de plus")
+        found.append(f"un score minimal plus bas : {counted(number, noun)} de plus")
     return found
 
 

@@ -25,6 +25,9 @@ BEST_OF_MENTEE = 20
 BEST_OF_MENTOR = 20
 """Both sides are needed: mentees' lists alone crowd on the same mentors and leave others without anyone."""
 
+LISTED = 20_000
+"""Pairs that are listed in any case: all those of a small pool, so that its explanations leave nothing out."""
+
 LARGE, PART = 16_000, 8
 """From this many mentees on, prices are first guessed by the pairs of every eighth person."""
 
@@ -80,7 +83,7 @@ class Optimum:
 def best_pairs(
     grid: PairGrid,
     *,
-    per_mentee: int = BEST_OF_MENTEE,
+    per_mentee: int | None = None,
     per_mentor: int = BEST_OF_MENTOR,
     watch: Watch = to_the_end,
 ) -> Optimum:
@@ -88,6 +91,8 @@ def best_pairs(
 
     `per_mentee`, `per_mentor`: length of the first shortlists, at least 1: a matter of time, not of result.
     """
+    if per_mentee is None:
+        per_mentee = max(BEST_OF_MENTEE, LISTED // max(1, len(grid.mentees)))
     scale = Scale.of(grid)
     guessed = _guess(grid, per_mentor)
     edges = shortlist(grid, scale, guessed, per_mentee=per_mentee, per_mentor=per_mentor)

@@ -76,7 +76,6 @@ class NearMiss:
     mentor_id: str
     gap_months: int
     score: int
-    mentee_unpaired: bool
     words_fr: str
 
 
@@ -129,7 +128,7 @@ class Fairness:
 
 @dataclass(frozen=True, kw_only=True)
 class Matching:
-    """Proposals, best score first; the unpaired, mentees first; near misses, of unpaired mentees first."""
+    """Proposals, best score first; the unpaired, mentees first; near misses of unpaired mentees, best first."""
 
     proposals: tuple[Proposal, ...]
     unpaired: tuple[Unpaired, ...]

@@ -166,7 +166,7 @@ class Marked:
     @classmethod
     def of(cls, rows: Ints, columns: Ints, totals: Ints) -> Marked:
         """Pairs, kept small."""
-        return cls(*(part.astype(np.int32) for part in (rows, columns, totals)))
+        return cls(*_small(rows, columns, totals))
 
     @classmethod
     def joined(cls, parts: Sequence[Marked]) -> Marked:
@@ -263,6 +263,10 @@ def in_single(units: Ints, scale: Scale) -> Ints:
     low = rest < -NEAR_LEVEL
     near = np.where(low, NEAR_LEVEL, np.minimum(rest, NEAR_LEVEL))
     return np.asarray((level - low) * LEVEL + near)
+
+
+def _small(*parts: Ints) -> tuple[Ints, ...]:
+    return tuple(np.asarray(part, dtype=np.int32) for part in parts)
 
 
 def side_by_side(visit: Callable[[S], T], pieces: Iterable[S]) -> list[T]:

@@ -24,5 +24,5 @@ def fresh_rows(run: Pass, db: Connection) -> Fresh:
     programme.to_review(run, db, fresh)
     programme.outbox(run, db, fresh)
     fresh.tabs["settings"] = programme.settings(run, db)
-    fresh.tabs["dashboard"] = programme.dashboard(db)
+    fresh.tabs["dashboard"] = programme.dashboard(run, db)
     return fresh

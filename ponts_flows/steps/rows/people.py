@@ -15,6 +15,9 @@ from ponts_flows.model import Profile, Role
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows.common import Cells, Fresh, among, by_number, day, out_of_date
 
+KEPT = "Gardée : l'appariement n'y touche pas"
+"""What the board says of a proposal that the matching leaves as it is."""
+
 
 def applications(run: Pass, db: Connection, fresh: Fresh) -> None:
     """Candidatures: one row an application, its verdict and the reason in French."""
@@ -61,9 +64,12 @@ def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
 
 
 def _remarks(db: Connection) -> dict[str, str]:
-    """Why someone has no proposal, and which near misses a coordinator could ask for."""
+    """Why someone has no proposal, what would help, and which near misses a coordinator could ask for."""
     matching = facts.recall(db, "matching", {"unpaired": {}, "near_misses": []})
     remarks = {id: [f"Sans proposition : {reason}"] for id, reason in matching["unpaired"].items()}
+    # The last matching may be older than the part that says what would help.
+    for id, what in matching.get("help", {}).items():
+        remarks[id].append(f"Ce qui aiderait : {what}")
     for miss in matching["near_misses"]:
         gap = f"{miss['gap'] // 12} ans" + (f" et {miss['gap'] % 12} mois" if miss["gap"] % 12 else "")
         text = f"Possible avec une dérogation : {miss['mentor']}, {gap} d'écart, {miss['score']}/100"
@@ -83,7 +89,10 @@ def proposals(db: Connection, fresh: Fresh, changed: list[tables.Row]) -> None:
 def _proposal(row: tables.Row, people: Mapping[str, Profile]) -> Cells:
     mentee, mentor = people[row.mentee_id], people[row.mentor_id]
     gap = mentor.career_start.months_until(mentee.career_start)
+    stage = PairingStage(row.stage)
     follow_up = row.reason + (f"\nDérogation : {row.override}" if row.override else "")
+    if row.asked_for and stage in (PairingStage.PROPOSED, PairingStage.POSTPONED):
+        follow_up += f"\n{KEPT}"
     return {
         "mentee_id": row.mentee_id,
         "mentee": mentee.full_name,
@@ -95,6 +104,6 @@ def _proposal(row: tables.Row, people: Mapping[str, Profile]) -> Cells:
             f"{label} {points}/100 (poids {weight}) : {text}" for label, points, weight, text in row.parts
         ),
         "alternatives": "\n".join(row.alternatives),
-        "stage": words.PAIRING_STAGES[PairingStage(row.stage)],
+        "stage": words.PAIRING_STAGES[stage],
         "follow_up": follow_up,
     }

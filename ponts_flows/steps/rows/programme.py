@@ -15,6 +15,7 @@ from ponts_flows.lifecycle import ApplicationStage
 from ponts_flows.model import Language, Role
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows.common import Fresh, Rows, among, day, moment, names, out_of_date
+from ponts_flows.steps.rows.matching import last_matching
 
 
 def to_review(run: Pass, db: Connection, fresh: Fresh) -> None:
@@ -72,8 +73,8 @@ def settings(run: Pass, db: Connection) -> Rows:
     }
 
 
-def dashboard(db: Connection) -> Rows:
-    """Tableau de bord: how many applications, pairings and messages stand where."""
+def dashboard(run: Pass, db: Connection) -> Rows:
+    """Tableau de bord: how many applications, pairings and messages stand where, and the last matching."""
     a, p = tables.application, tables.pairing
     by_role = Counter(
         {
@@ -98,7 +99,7 @@ def dashboard(db: Connection) -> Rows:
         f"Message, {text[0].lower()}{text[1:]}": statuses.get(status, 0)
         for status, text in words.MESSAGE_STATUSES.items()
     }
-    return {name: {"value": value} for name, value in figures.items()}
+    return {name: {"value": value} for name, value in figures.items()} | last_matching(run, db)
 
 
 def _messages(db: Connection) -> dict[str, int]:
