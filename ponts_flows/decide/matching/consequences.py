@@ -7,21 +7,24 @@ mentors, where a step costs what the one who moves would lose against the prices
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import starmap
+from typing import NamedTuple
 
 import numpy as np
 
+from ponts_flows.decide.matching.edges import Edges
 from ponts_flows.decide.matching.flow import Residual
 from ponts_flows.decide.matching.grid import PairGrid
+from ponts_flows.decide.matching.layers import Flags, Ints
 from ponts_flows.decide.matching.optimum import Optimum
 
 NOBODY = -1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Move:
+class Move(NamedTuple):
     """A mentee (row) who gets another mentor (column) with this total, or `NOBODY` and 0."""
 
     row: int
@@ -38,8 +41,7 @@ class Change:
     pairs_lost: int
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """A mentee who could go to a mentor, and what that costs against the prices."""
 
     cost: int
@@ -61,25 +63,13 @@ class Consequences:
         self._free = residual.free.tolist()
         # What it costs to give up a place of each mentor, to whoever is then worst off.
         self._leaving = (residual.greatest() - least.of_mentors).tolist()
-        self._total = dict(
-            zip(
-                zip(edges.rows.tolist(), edges.columns.tolist(), strict=True),
-                edges.totals.tolist(),
-                strict=True,
-            )
-        )
+        self._columns = len(grid.mentors)
+        keys = edges.rows.astype(np.int64) * self._columns + edges.columns
+        self._total = dict(zip(keys.tolist(), edges.totals.tolist(), strict=True))
         # From each mentor, who could leave for which other, cheapest first; and to each, who would come for nothing.
-        self._steps: defaultdict[int, list[_Step]] = defaultdict(list)
-        self._comers: defaultdict[int, list[int]] = defaultdict(list)
-        order = np.argsort(costs, kind="stable")
-        for cost, row, column in zip(
-            *(part[order].tolist() for part in (costs, edges.rows, edges.columns)), strict=True
-        ):
-            here = self._mentor_of[row]
-            if here >= 0 and here != column:
-                self._steps[here].append(_Step(cost, row, column))
-            if cost == 0 and here != column:
-                self._comers[column].append(row)
+        here = optimum.column_of_row[edges.rows]
+        self._steps = _by_group(here, costs, edges, (here >= 0) & (here != edges.columns))
+        self._comers = _by_group(edges.columns, costs, edges, (costs == 0) & (here != edges.columns))
         self._mentees_of: defaultdict[int, list[int]] = defaultdict(list)
         for row, column in enumerate(self._mentor_of):
             self._mentees_of[column].append(row)
@@ -95,7 +85,11 @@ class Consequences:
         if not path or path[-1].column != left:
             moves += self._filling(left, {move.row for move in moves})
         before = [self._mentor_of[move.row] for move in moves]
-        had = sum(self._total[move.row, at] for move, at in zip(moves, before, strict=True) if at >= 0)
+        had = sum(
+            self._total[move.row * self._columns + at]
+            for move, at in zip(moves, before, strict=True)
+            if at >= 0
+        )
         return Change(
             moves=tuple(moves),
             loss=had - sum(move.total for move in moves),
@@ -110,19 +104,21 @@ class Consequences:
         known = {start: 0}
         queue = [(0, start)]
         while queue:
-            cost, here = heapq.heappop(queue)
+            cost, here = heappop(queue)
             if here == left and start != left:
                 return self._walked(ways, start, here)
             if cost > known[here]:
                 continue
-            for step in self._steps[here]:
-                there = cost + step.cost
-                if there > best:
+            limit = best - cost
+            for step in self._steps.get(here, ()):
+                more, row, column = step
+                if more > limit:
                     break
-                if there < known.get(step.column, best + 1) and step.row != chosen:
-                    known[step.column] = there
-                    ways[step.column] = step
-                    heapq.heappush(queue, (there, step.column))
+                there = cost + more
+                if row != chosen and (column not in known or there < known[column]):
+                    known[column] = there
+                    ways[column] = step
+                    heappush(queue, (there, column))
         return self._given_up(start)
 
     def _walked(self, ways: dict[int, _Step], start: int, end: int) -> list[Move]:
@@ -144,7 +140,7 @@ class Consequences:
                 return [*moves, Move(row=alone, column=NOBODY, total=0)]
             step = next(
                 step
-                for step in self._steps[here]
+                for step in self._steps.get(here, ())
                 if step.column not in passed and step.cost + self._leaving[step.column] == owed
             )
             here = step.column
@@ -153,11 +149,11 @@ class Consequences:
         return moves
 
     def _filling(self, left: int, moved: set[int]) -> list[Move]:
-        """Who takes the place left, and so forth, at no cost, up to a place that nobody else wants, or someone alone."""
+        """Who takes the place left, and so forth, at no cost, up to someone alone or a place nobody else wants."""
         queue: list[int] = [left]
         ways: dict[int, list[Move]] = {left: []}
         for here in queue:
-            for row in self._comers[here] if self._wanted[here] else ():
+            for _, row, _ in self._comers.get(here, ()) if self._wanted[here] else ():
                 came_from = self._mentor_of[row]
                 if row in moved or came_from in ways:
                     continue
@@ -169,4 +165,18 @@ class Consequences:
         return []
 
     def _move(self, row: int, column: int) -> Move:
-        return Move(row=row, column=column, total=self._total[row, column])
+        return Move(row, column, self._total[row * self._columns + column])
+
+
+def _by_group(groups: Ints, costs: Ints, edges: Edges, marks: Flags) -> dict[int, list[_Step]]:
+    """Some pairs as steps, by group, the cheapest first."""
+    places = np.flatnonzero(marks)
+    places = places[np.lexsort((costs[places], groups[places]))]
+    steps = list(
+        starmap(
+            _Step, zip(*(part[places].tolist() for part in (costs, edges.rows, edges.columns)), strict=True)
+        )
+    )
+    known, starts = np.unique(groups[places], return_index=True)
+    bounds = [*starts.tolist(), places.size]
+    return {group: steps[bounds[at] : bounds[at + 1]] for at, group in enumerate(known.tolist())}

@@ -21,8 +21,8 @@ from ponts_flows.decide.matching.grid import PairGrid
 from ponts_flows.decide.matching.layers import Flags, Ints
 from ponts_flows.decide.matching.scan import Guess, guess, improving, in_single, shortlist
 
-BEST_OF_MENTEE = 20
-BEST_OF_MENTOR = 20
+BEST_OF_MENTEE = 28
+BEST_OF_MENTOR = 40
 """Both sides are needed: mentees' lists alone crowd on the same mentors and leave others without anyone."""
 
 LISTED = 20_000

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ponts_flows.decide.matching.explain import fairness, near_misses, proposals
 from ponts_flows.decide.matching.grid import PairGrid
 from ponts_flows.decide.matching.leftover import unpaired
 from ponts_flows.decide.matching.optimum import Optimum, Watch, best_pairs, to_the_end
 from ponts_flows.decide.matching.outcome import Matching, Proof
-from ponts_flows.decide.matching.pool import Pool
+from ponts_flows.decide.matching.pool import Pair, Pool
 from ponts_flows.programme import Programme
 
 
@@ -21,16 +24,44 @@ def propose(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> M
     two equally good results, the one with the greater sum of `ties` is taken. `watch` is told of each round
     and may stop there, with the bound reached.
     """
-    grid = PairGrid(pool, programme)
-    optimum = best_pairs(grid, watch=watch)
-    found = proposals(grid, optimum)
-    return Matching(
-        proposals=found,
-        unpaired=unpaired(grid, optimum.column_of_row),
-        near_misses=near_misses(grid, optimum.column_of_row),
-        proof=_proof(grid, optimum),
-        fairness=fairness(grid, found),
+    with _undisturbed():
+        grid, optimum = solved(pool, programme, watch=watch)
+        found = proposals(grid, optimum)
+        return Matching(
+            proposals=found,
+            unpaired=unpaired(grid, optimum.column_of_row),
+            near_misses=near_misses(grid, optimum.column_of_row),
+            proof=_proof(grid, optimum),
+            fairness=fairness(grid, found),
+        )
+
+
+def best_of(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> frozenset[Pair]:
+    """The pairs of `propose`, unexplained: a tenth of the time."""
+    grid, optimum = solved(pool, programme, watch=watch)
+    columns = optimum.column_of_row.tolist()
+    return frozenset(
+        (grid.mentees[row].id, grid.mentors[column].id) for row, column in enumerate(columns) if column >= 0
     )
+
+
+def solved(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> tuple[PairGrid, Optimum]:
+    """The pairs of `propose` as rows and columns of a grid, with what proves and explains them."""
+    with _undisturbed():
+        grid = PairGrid(pool, programme)
+        return grid, best_pairs(grid, watch=watch)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No garbage collection meanwhile: of the millions of small values that are made, none is garbage."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def input_hash(pool: Pool, programme: Programme) -> str:

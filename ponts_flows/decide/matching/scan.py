@@ -49,9 +49,11 @@ class Guess:
 def guess(grid: PairGrid, rows: Ints, present: Ints, *, per_mentor: int) -> Guess:
     """Guess from some mentees, `present` being what they would gain anyhow: 0, or known from a smaller pool.
 
-    A mentor's price is what the keenest of these mentees would give.
+    A mentor's price is what the keenest of these mentees would give. They are dealt into groups, of which
+    the best pair is taken: the least of these is worth less than `per_mentor` others, in a whole pool.
     """
-    number = max(1, round(per_mentor * rows.size / max(1, len(grid.mentees))))
+    part = rows.size / max(1, len(grid.mentees))
+    groups = max(1, round(0.6 * per_mentor * part)) if part < 1 else per_mentor
     gained = np.zeros(len(grid.mentees), dtype=np.int64)
     gained[rows] = present
     product = grid.priced(gained, np.zeros(len(grid.mentors), dtype=np.int64))
@@ -59,22 +61,19 @@ def guess(grid: PairGrid, rows: Ints, present: Ints, *, per_mentor: int) -> Gues
 
     def visit(tile: int) -> tuple[Floats, Floats]:
         width = min(WIDTH, len(grid.mentors) - tile * WIDTH)
-        best = np.full((number, width), grid.least_total, dtype=np.float32)
+        best = np.full((groups, width), grid.least_total, dtype=np.float32)
         keenest = np.zeros(width, dtype=np.float32)
         for chunk in chunks:
             if tile in chunk.tiles:
                 values, offset = grid.tile(chunk, tile, product=product)
                 values += offset
-                here = keenest[: values.shape[1]]
-                np.maximum(here, values.max(axis=0), out=here)
-                values += present_of(chunk)
-                here = best[:, : values.shape[1]]
-                both = np.concatenate([here, values])
-                here[:] = np.partition(both, -number, axis=0)[-number:] if number > 1 else both.max(axis=0)
+                of_tile = slice(values.shape[1])
+                np.maximum(keenest[of_tile], values.max(axis=0), out=keenest[of_tile])
+                values += gained[chunk.rows].astype(np.float32)[:, None]
+                for group in range(min(groups, chunk.rows.size)):
+                    here = best[(chunk.rows[0] + group) % groups, of_tile]
+                    np.maximum(here, values[group::groups].max(axis=0), out=here)
         return keenest, best.min(axis=0)
-
-    def present_of(chunk: Chunk) -> Floats:
-        return gained[chunk.rows].astype(np.float32)[:, None]
 
     found = side_by_side(visit, range(-(-len(grid.mentors) // WIDTH)))
     nothing = np.empty(0, dtype=np.float32)
