@@ -93,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     timeline.add_argument("--json", action="store_true", help="print it as JSON")
     timeline.set_defaults(command=_timeline)
 
+    why = commands.add_parser("why", help="why someone is proposed to someone, or why not")
+    why.add_argument("people", nargs="+", metavar="PERSON", help="one or two, by identifier or address")
+    why.set_defaults(command=_why)
+
     rehearse = commands.add_parser("rehearse", help="play the programme on sign-up files, on a fast clock")
     rehearse.add_argument("directory", type=Path, help="holds mentees.csv, mentors.csv, cotisants.csv")
     rehearse.add_argument(
@@ -219,6 +223,23 @@ def _timeline(options: argparse.Namespace) -> int:
         with ledger.transaction() as db:
             told = timeline(db, options.pairing, programme=settings.programme, now=now)
     print(told.as_json() if options.json else told.as_text())
+    return 0
+
+
+def _why(options: argparse.Namespace) -> int:
+    from zoneinfo import ZoneInfo
+
+    from ponts_flows import clock
+    from ponts_flows.reasons import reasons
+    from ponts_flows.settings import load
+
+    if len(options.people) > 2:
+        raise InputError("ponts why answers about one person, or about two.")
+    settings = load()
+    with _existing_ledger(settings) as ledger:
+        today = clock.now(settings).astimezone(ZoneInfo(settings.programme.time_zone)).date()
+        with ledger.transaction() as db:
+            print(reasons(db, options.people, programme=settings.programme, today=today))
     return 0
 
 

@@ -38,7 +38,8 @@ def folded(text: str) -> str:
     letters = text.casefold()
     if not letters.isascii():
         letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", letters.translate(_WHOLE)))
-    if not letters.isascii():  # the accents of other alphabets
+    if not letters.isascii() or letters != letters.lower():  # other alphabets, and letters of mathematics
+        letters = unicodedata.normalize("NFKD", letters.casefold().translate(_WHOLE))
         letters = "".join(char for char in letters if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", letters).strip()
 

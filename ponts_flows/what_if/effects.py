@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ponts_flows.decide.matching import CRITERIA, Criterion, Matching
+from ponts_flows.decide.matching import CRITERIA, Criterion, Pair, Pool, best_of
 from ponts_flows.decide.matching.criteria import weight_of
 from ponts_flows.programme import Programme
-from ponts_flows.what_if.trial import Trial, matched
+from ponts_flows.what_if.trial import Trial, patience
 
 MOVES = (-3, 3)
 LEAST, MOST = 0, 10
@@ -27,21 +27,26 @@ class Effect:
     means: Mapping[str, float]
 
 
-def mean_points(trial: Trial) -> dict[str, float]:
+def mean_points(trial: Trial, pairs: Collection[Pair]) -> dict[str, float]:
     """What each criterion gives a pair, of 100, on average; nothing without pairs."""
-    found = [trial.points(proposal) for proposal in trial.matching.proposals]
-    if not found:
+    if not pairs:
         return {}
+    found = [trial.points(*pair) for pair in pairs]
     return {one.name: sum(points[one.name] for points in found) / len(found) for one in CRITERIA}
+
+
+def pairs_of(trial: Trial) -> frozenset[Pair]:
+    """The pairs proposed, (mentee, mentor)."""
+    return frozenset((proposal.mentee_id, proposal.mentor_id) for proposal in trial.matching.proposals)
 
 
 def effects(trial: Trial) -> tuple[Effect, ...]:
     """The effect of each move of each weight; a weight at its bound is not moved beyond."""
-    pairs = _pairs(trial.matching)
+    pool = Pool(mentees=trial.people.mentees, mentors=trial.people.mentors)
+    pairs = pairs_of(trial)
     found = []
     for criterion, weight, moved_to, programme in _moves(trial.programme):
-        matching = matched(trial.people, programme, trial.request)
-        now = _pairs(matching)
+        now = best_of(pool, programme, watch=patience(trial.request))
         found.append(
             Effect(
                 criterion=criterion.name,
@@ -50,7 +55,7 @@ def effects(trial: Trial) -> tuple[Effect, ...]:
                 moved_to=moved_to,
                 pairs=len(now),
                 changed=len({mentee for mentee, _ in pairs ^ now}),
-                means=mean_points(replace(trial, programme=programme, matching=matching)),
+                means=mean_points(trial, now),
             )
         )
     return tuple(found)
@@ -64,7 +69,3 @@ def _moves(programme: Programme) -> Iterator[tuple[Criterion, int, int, Programm
             if moved_to != weight:
                 weights = replace(programme.weights, **{criterion.name: moved_to})
                 yield criterion, weight, moved_to, replace(programme, weights=weights)
-
-
-def _pairs(matching: Matching) -> frozenset[tuple[str, str]]:
-    return frozenset((proposal.mentee_id, proposal.mentor_id) for proposal in matching.proposals)

@@ -15,7 +15,7 @@ from ponts_flows.decide.matching.rules import gap_months
 from ponts_flows.decide.matching.wording import years_and_months
 from ponts_flows.model import Role
 from ponts_flows.what_if import pictures
-from ponts_flows.what_if.effects import Effect, mean_points
+from ponts_flows.what_if.effects import Effect, mean_points, pairs_of
 from ponts_flows.what_if.summary import near_miss_fr, paired_of, sentences
 from ponts_flows.what_if.tables import left
 from ponts_flows.what_if.trial import Trial
@@ -48,7 +48,7 @@ class EffectRow:
 
 def write_page(trial: Trial, effects: Sequence[Effect], path: Path) -> Path:
     """Write the page; InputError where that can't be done."""
-    means, proposals = mean_points(trial), trial.matching.proposals
+    means, proposals = mean_points(trial, pairs_of(trial)), trial.matching.proposals
     page = _template().render(
         trial=trial,
         criteria=CRITERIA,

@@ -21,7 +21,7 @@ _RANKS = ("1er choix", "2e choix", "3e choix", "au-delà")
 
 def points_by_criterion(trial: Trial) -> str:
     """How many pairs get how many points in each criterion, and the mean."""
-    found = [trial.points(proposal) for proposal in trial.matching.proposals]
+    found = [trial.points(proposal.mentee_id, proposal.mentor_id) for proposal in trial.matching.proposals]
     left, right = 150, 70
     wide = WIDTH - left - right
     parts = list(_legend(left))

@@ -174,7 +174,7 @@ def _pair(trial: Trial, proposal: Proposal) -> dict[str, Any]:
         "score": proposal.score,
         "rank": proposal.rank,
         "gap_months": gap_months(mentee, mentor),
-        "points": dict(trial.points(proposal)),
+        "points": dict(trial.points(proposal.mentee_id, proposal.mentor_id)),
         "reasons": list(proposal.reasons_fr),
         "alternatives": [
             {

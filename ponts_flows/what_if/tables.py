@@ -88,7 +88,7 @@ def write_tables(trial: Trial, directory: Path) -> tuple[Path, ...]:
 def _pairs(trial: Trial) -> Iterator[Sequence[object]]:
     for proposal in trial.matching.proposals:
         mentee, mentor = (trial.person[id].profile for id in (proposal.mentee_id, proposal.mentor_id))
-        points = trial.points(proposal)
+        points = trial.points(proposal.mentee_id, proposal.mentor_id)
         yield (
             *_both(trial, proposal.mentee_id, proposal.mentor_id),
             proposal.score,

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from ponts_flows.decide.matching import CRITERIA, Candidate, Matching, Pool, Proposal, propose
+from ponts_flows.decide.matching import CRITERIA, Candidate, Matching, Pool, propose
 from ponts_flows.programme import Programme
 from ponts_flows.what_if.files import read_sheet
 from ponts_flows.what_if.patience import Patience
@@ -53,9 +53,9 @@ class Trial:
         """The name of someone who could be paired."""
         return self.person[id].profile.full_name
 
-    def points(self, proposal: Proposal) -> Mapping[str, int]:
+    def points(self, mentee_id: str, mentor_id: str) -> Mapping[str, int]:
         """What each criterion, even one without weight, gives a pair: 0 to 100, by its name."""
-        mentee, mentor = self.person[proposal.mentee_id], self.person[proposal.mentor_id]
+        mentee, mentor = self.person[mentee_id], self.person[mentor_id]
         return {one.name: one.judge(mentee, mentor, self.programme).points for one in CRITERIA}
 
 
@@ -72,10 +72,11 @@ def try_out(request: Request) -> Trial:
     people = read_people(sheets, programme, request.on)
     of_files = (sheet.remarks for sheet in (weights, sheets.mentees, sheets.mentors, sheets.members) if sheet)
     remarks = (*said, *people.remarks, *(remark for remarks in of_files for remark in remarks))
-    return Trial(request, programme, people, matched(people, programme, request), tuple(sorted(set(remarks))))
-
-
-def matched(people: People, programme: Programme, request: Request) -> Matching:
-    """The pairs of some people."""
     pool = Pool(mentees=people.mentees, mentors=people.mentors)
-    return propose(pool, programme, watch=Patience(seconds=request.seconds, percent=request.gap))
+    matching = propose(pool, programme, watch=patience(request))
+    return Trial(request, programme, people, matching, tuple(sorted(set(remarks))))
+
+
+def patience(request: Request) -> Patience:
+    """How long a matching may take, from now."""
+    return Patience(seconds=request.seconds, percent=request.gap)

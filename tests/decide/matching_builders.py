@@ -123,7 +123,7 @@ def _renamed(role: str, people: list[Candidate]) -> tuple[Candidate, ...]:
         replace(
             person,
             id=f"{role}-{number}",
-            profile=replace(person.profile, email=f"{role}{number}@exemple.example"),
+            profile=replace(person.profile, email=f"{role}{number}@exemple.example", role=Role(role)),
         )
         for number, person in enumerate(people)
     )

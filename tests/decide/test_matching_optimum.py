@@ -11,9 +11,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from ponts_flows.decide.matching import Candidate, Matching, Pair, Pool, propose
+from ponts_flows.decide.matching import (
+    Candidate,
+    Matching,
+    Pair,
+    Pool,
+    Reached,
+    best_of,
+    layers,
+    leftover,
+    optimum,
+    propose,
+    scan,
+)
+from ponts_flows.decide.matching import grid as grid_module
+from ponts_flows.decide.matching.edges import Scale
 from ponts_flows.decide.matching.grid import PairGrid
 from ponts_flows.decide.matching.optimum import best_pairs
+from ponts_flows.decide.matching.propose import input_hash
+from ponts_flows.decide.matching.scan import in_single
 from ponts_flows.programme import Programme, Weights
 from tests.bench.pools import a_pool
 from tests.decide.matching_builders import a_mentee, a_mentor, pairs, pools, started
@@ -216,3 +232,87 @@ def test_a_week_later_more_proposals_stay_with_the_bonus_than_without() -> None:
     kept = proposed(propose(replace(pool, pending=frozenset(earlier)), PROGRAMME))
 
     assert len(kept & earlier) > len(without & earlier)
+
+
+def test_prices_guessed_from_a_part_of_the_pool_change_no_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = a_pool(600)
+    plain = best_of(pool, PROGRAMME)
+    monkeypatch.setattr(optimum, "LARGE", 100)
+
+    assert best_of(pool, PROGRAMME) == plain
+
+
+def test_tiles_of_any_size_give_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = a_pool(300)
+    plain = propose(pool, PROGRAMME)
+    for module in (grid_module, layers, leftover, scan):
+        monkeypatch.setattr(module, "WIDTH", 7)
+    monkeypatch.setattr(grid_module, "HEIGHT", 3)
+    monkeypatch.setattr(grid_module, "FEW", 1)
+
+    assert propose(pool, PROGRAMME) == plain
+
+
+@pytest.mark.parametrize("programme", [PROGRAMME, BEST_ONLY])
+def test_a_search_that_is_stopped_says_what_could_be_reached_at_most(programme: Programme) -> None:
+    pool, seen = a_pool(400), list[Reached]()
+
+    def stop(reached: Reached) -> bool:
+        seen.append(reached)
+        return True
+
+    grid = PairGrid(pool, programme)
+    stopped = best_pairs(grid, per_mentee=1, per_mentor=1, watch=stop).reached
+    best = best_pairs(grid).reached
+
+    assert seen == [stopped]
+    assert stopped.gap > 0 == best.gap
+    assert stopped.pairs <= best.pairs <= stopped.pairs_bound or programme.least_score
+    assert stopped.value < best.value or stopped.pairs < best.pairs
+    assert best.value <= stopped.value_bound or stopped.pairs < stopped.pairs_bound
+
+
+@given(pool=pools(), data=st.data())
+def test_a_bound_is_never_below_the_best(pool: Pool, data: st.DataObject) -> None:
+    programme = data.draw(st.sampled_from(PROGRAMMES))
+    grid = PairGrid(pool, programme)
+    best = best_pairs(grid).reached
+
+    stopped = best_pairs(grid, per_mentee=1, per_mentor=1, watch=lambda reached: True).reached
+
+    if not programme.least_score:
+        assert stopped.pairs <= best.pairs <= stopped.pairs_bound
+    if programme.least_score or stopped.pairs == best.pairs:
+        assert stopped.value <= best.value <= stopped.value_bound
+
+
+@given(levels=st.lists(st.tuples(st.integers(0, 1), st.integers(-(2**19), 2**19)), min_size=1))
+def test_prices_in_single_precision_are_never_higher(levels: list[tuple[int, int]]) -> None:
+    scale = Scale(unit=1, paired=2**40, dropped_bits=0)
+    units = np.array([level * scale.paired + rest for level, rest in levels], dtype=np.int64)
+
+    found = in_single(units, scale)
+
+    assert (found.astype(np.float32).astype(np.int64) == found).all()
+    if np.abs(units).max() > scan.EXACT:
+        exact = [level * scan.LEVEL + rest for level, rest in levels]
+        assert (found <= np.array(exact)).all()
+    else:
+        assert (found == units).all()
+
+
+def test_the_hash_of_the_input_changes_with_anything_that_counts_and_nothing_else() -> None:
+    pool = a_pool(20)
+    shuffled = replace(pool, mentees=pool.mentees[::-1], mentors=pool.mentors[::-1])
+    others = (
+        (replace(pool, never=frozenset({("mentee-1", "mentor-1")})), PROGRAMME),
+        (replace(pool, pending=frozenset({("mentee-1", "mentor-1")})), PROGRAMME),
+        (replace(pool, mentees=pool.mentees[1:]), PROGRAMME),
+        (pool, COARSE),
+        (pool, BEST_ONLY),
+        (pool, STRICT),
+        (pool, replace(PROGRAMME, keeping_bonus=3)),
+    )
+
+    assert input_hash(shuffled, PROGRAMME) == input_hash(pool, PROGRAMME)
+    assert len({input_hash(*one) for one in ((pool, PROGRAMME), *others)}) == len(others) + 1

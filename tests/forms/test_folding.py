@@ -20,5 +20,10 @@ def test_what_is_folded_has_no_accent_left(text: str) -> None:
     assert not any(map(unicodedata.combining, folded(text)))
 
 
+@given(st.text() | st.text(alphabet="𝑨ℌŒßİΣſ№㎏ﬁ"))
+def test_folding_again_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
 def test_accents_of_any_alphabet_are_dropped() -> None:
     assert folded("Évêque d'Œuvre, Ångström, שָׁלוֹם, Йод") == "eveque d oeuvre angstrom שלום иод"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from ponts_flows.errors import InputError
 from ponts_flows.ledger import tables
+from ponts_flows.reasons import reasons
 from ponts_flows.steps import PROPOSALS
 from ponts_flows.steps.rows.matching import BEST, PAIRS, UNUSED, WORST
 from ponts_flows.steps.setup import set_up
@@ -155,3 +157,19 @@ def test_whoever_has_no_proposal_reads_why_and_which_derogation_would_help(world
     assert any(line.startswith("Sans proposition : ") for line in lines)
     (near,) = [line for line in lines if line.startswith("Possible avec une dérogation")]
     assert near.startswith("Possible avec une dérogation : A-0002, 9 ans d'écart, ")
+
+
+@pytest.mark.usefixtures("at_odds")
+def test_why_someone_has_their_mentor_is_answered_from_the_ledger(world: World) -> None:
+    world.tick(PROPOSALS)
+
+    def answer(*people: str) -> str:
+        with world.ledger.transaction() as db:
+            return reasons(db, people, programme=world.settings.programme, today=world.now.date())
+
+    told = answer("a-0001")
+    assert told.startswith("A-0001 Léa Durand est proposé à A-0002 Paul Martin")
+    assert told.endswith("sur 1 candidatures de mentees et 1 de mentors admises.")
+    assert answer("A-0002", "A-0001").splitlines()[:2] == told.splitlines()[:2]
+    with pytest.raises(InputError, match="knows nobody"):
+        answer("A-0099")

@@ -90,10 +90,14 @@ def test_a_box_that_cannot_hold_is_told(tmp_path: Path) -> None:
 
     assert programme.required == frozenset()
     assert remarks == [
-        "poids.csv, ligne 2 : « Poids : attente » : non compris : ce réglage ne peut pas être obligatoire. "
-        "Sa valeur est appliquée.",
-        "poids.csv, ligne 3 : « Poids : secteur » : non compris : cochez ou décochez Obligatoire. "
-        "Sa valeur est appliquée.",
+        (
+            "poids.csv, ligne 2 : « Poids : attente » : non compris : ce réglage ne peut pas être obligatoire. "
+            "Sa valeur est appliquée."
+        ),
+        (
+            "poids.csv, ligne 3 : « Poids : secteur » : non compris : cochez ou décochez Obligatoire. "
+            "Sa valeur est appliquée."
+        ),
     ]
 
 

@@ -13,8 +13,9 @@ from ponts_flows.decide.matching.outcome import (
     Unpaired,
 )
 from ponts_flows.decide.matching.pool import Candidate, Pair, Pool
-from ponts_flows.decide.matching.propose import propose
+from ponts_flows.decide.matching.propose import best_of, propose
 from ponts_flows.decide.matching.rules import Rule, Violation, hard_rules
+from ponts_flows.decide.matching.why import Why
 
 __all__ = [
     "CRITERIA",
@@ -35,6 +36,8 @@ __all__ = [
     "Unpaired",
     "Violation",
     "Watch",
+    "Why",
+    "best_of",
     "hard_rules",
     "propose",
 ]

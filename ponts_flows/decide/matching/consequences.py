@@ -75,14 +75,14 @@ class Consequences:
             self._mentees_of[column].append(row)
 
     def of(self, row: int, column: int, total: int) -> Change:
-        """What would change if the mentee of a row, who has a mentor, were given the one of a column.
+        """What would change if the mentee of a row were given the mentor of a column.
 
         `total`: of that pair, which breaks no rule.
         """
         left = self._mentor_of[row]
         path = self._path(column, left, row)
         moves = [Move(row=row, column=column, total=total), *path]
-        if not path or path[-1].column != left:
+        if left != NOBODY and (not path or path[-1].column != left):
             moves += self._filling(left, {move.row for move in moves})
         before = [self._mentor_of[move.row] for move in moves]
         had = sum(

@@ -25,15 +25,19 @@ def propose(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> M
     and may stop there, with the bound reached.
     """
     with _undisturbed():
-        grid, optimum = solved(pool, programme, watch=watch)
-        found = proposals(grid, optimum)
-        return Matching(
-            proposals=found,
-            unpaired=unpaired(grid, optimum.column_of_row),
-            near_misses=near_misses(grid, optimum.column_of_row),
-            proof=_proof(grid, optimum),
-            fairness=fairness(grid, found),
-        )
+        return explained(*solved(pool, programme, watch=watch))
+
+
+def explained(grid: PairGrid, optimum: Optimum) -> Matching:
+    """The pairs that were chosen, with all that can be told of them."""
+    found = proposals(grid, optimum)
+    return Matching(
+        proposals=found,
+        unpaired=unpaired(grid, optimum.column_of_row),
+        near_misses=near_misses(grid, optimum.column_of_row),
+        proof=_proof(grid, optimum),
+        fairness=fairness(grid, found),
+    )
 
 
 def best_of(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> frozenset[Pair]:

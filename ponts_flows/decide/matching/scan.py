@@ -225,7 +225,7 @@ _LINE, _COLUMN = 2**48, 24
 def _packed(values: Floats, places: Ints, start: int) -> Ints:
     lines, columns = np.divmod(places, values.shape[1])
     worth = TOP - values[lines, columns].astype(np.int64)
-    return lines * _LINE + (worth << _COLUMN) + columns + start
+    return np.asarray(lines * _LINE + (worth << _COLUMN) + columns + start)
 
 
 def _cut(keys: Ints, number: int, least: Floats) -> Ints:
