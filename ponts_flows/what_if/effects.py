@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ponts_flows.decide.matching import CRITERIA, Criterion, Pair, Pool, best_of
-from ponts_flows.decide.matching.criteria import weight_of
+from ponts_flows.decide.matching.criterion import weight_of
 from ponts_flows.programme import Programme
 from ponts_flows.what_if.trial import Trial, patience
 

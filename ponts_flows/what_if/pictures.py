@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from ponts_flows.decide.matching import CRITERIA
-from ponts_flows.decide.matching.criteria import weight_of
+from ponts_flows.decide.matching.criterion import weight_of
 from ponts_flows.decide.matching.rules import gap_months
 from ponts_flows.what_if.effects import Effect
 from ponts_flows.what_if.trial import Trial
@@ -22,7 +22,7 @@ _RANKS = ("1er choix", "2e choix", "3e choix", "au-delà")
 def points_by_criterion(trial: Trial) -> str:
     """How many pairs get how many points in each criterion, and the mean."""
     found = [trial.points(proposal.mentee_id, proposal.mentor_id) for proposal in trial.matching.proposals]
-    left, right = 150, 70
+    left, right = 160, 70
     wide = WIDTH - left - right
     parts = list(_legend(left))
     for number, criterion in enumerate(CRITERIA):

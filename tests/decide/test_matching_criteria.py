@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ponts_flows.decide.matching import CRITERIA, Judgement, Pool, criteria
+from ponts_flows.decide.matching.criterion import shared_out
 from ponts_flows.decide.matching.folding import folded_city, key_words
 from ponts_flows.decide.matching.layers import Layers
 from ponts_flows.model import Language, Mode
@@ -243,7 +244,7 @@ def test_a_mentor_who_never_had_a_mentee_counts_the_longer_they_wait(
 
 @given(things=st.lists(st.integers(), max_size=12, unique=True), first=st.integers(1, 3))
 def test_a_hundred_points_are_shared_out_whole(things: list[int], first: int) -> None:
-    points = criteria.shared_out(tuple(things), first=first)
+    points = shared_out(tuple(things), first=first)
 
     assert list(points) == things
     assert sum(points.values()) == (100 if things else 0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from ponts_flows.decide.matching import (
@@ -18,11 +20,11 @@ from ponts_flows.decide.matching import (
     Pool,
     Reached,
     best_of,
-    layers,
     leftover,
     optimum,
     propose,
     scan,
+    tiles,
 )
 from ponts_flows.decide.matching import grid as grid_module
 from ponts_flows.decide.matching.edges import Scale
@@ -30,6 +32,7 @@ from ponts_flows.decide.matching.grid import PairGrid
 from ponts_flows.decide.matching.optimum import best_pairs
 from ponts_flows.decide.matching.propose import input_hash
 from ponts_flows.decide.matching.scan import in_single
+from ponts_flows.decide.matching.tiles import FrozenLayers
 from ponts_flows.programme import Programme, Weights
 from tests.bench.pools import a_pool
 from tests.decide.matching_builders import a_mentee, a_mentor, pairs, pools, started
@@ -245,7 +248,7 @@ def test_prices_guessed_from_a_part_of_the_pool_change_no_pair(monkeypatch: pyte
 def test_tiles_of_any_size_give_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = a_pool(300)
     plain = propose(pool, PROGRAMME)
-    for module in (grid_module, layers, leftover, scan):
+    for module in (grid_module, tiles, leftover, scan):
         monkeypatch.setattr(module, "WIDTH", 7)
     monkeypatch.setattr(grid_module, "HEIGHT", 3)
     monkeypatch.setattr(grid_module, "FEW", 1)
@@ -316,3 +319,43 @@ def test_the_hash_of_the_input_changes_with_anything_that_counts_and_nothing_els
 
     assert input_hash(shuffled, PROGRAMME) == input_hash(pool, PROGRAMME)
     assert len({input_hash(*one) for one in ((pool, PROGRAMME), *others)}) == len(others) + 1
+
+
+class Given(PairGrid):
+    """People all alike, whose scores are given as a matrix."""
+
+    def __init__(self, scores: NDArray[np.int64], places: Sequence[int]) -> None:
+        mentees = tuple(a_mentee(f"mentee{row:04d}") for row in range(scores.shape[0]))
+        mentors = tuple(a_mentor(f"mentor{column:04d}", places=each) for column, each in enumerate(places))
+        super().__init__(Pool(mentees=mentees, mentors=mentors), PROGRAMME)
+        self.full_score = int(scores.max())
+        self.__dict__["_scores"] = FrozenLayers(
+            scores.astype(np.float32), np.eye(scores.shape[1], dtype=np.float32), (), ()
+        )
+
+
+@pytest.mark.parametrize("size", [2, 7, 30, 90])
+def test_the_hard_instances_of_machol_and_wien_have_the_optimum_that_is_known(size: int) -> None:
+    # Costs i × j: the least total pairs the greatest i with the least j, n (n + 1) (n + 2) / 6 in all.
+    # R. E. Machol and M. Wien, "A hard assignment problem", Operations Research 24 (1976).
+    numbers = np.arange(1, size + 1)
+    grid = Given(size * size - np.outer(numbers, numbers), [1] * size)
+
+    found = best_pairs(grid, per_mentee=3, per_mentor=3).reached
+
+    assert (found.pairs, size**3 - found.value) == (size, size * (size + 1) * (size + 2) // 6)
+    assert found.gap == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("most", [1, 5, 9_000])
+def test_any_scores_and_places_give_what_scipy_gives(seed: int, most: int) -> None:
+    draw = np.random.default_rng(seed)
+    scores = draw.integers(0, most + 1, size=(draw.integers(20, 120), draw.integers(10, 60)))
+    places = draw.integers(1, 6, size=scores.shape[1]).tolist()
+
+    found = best_pairs(Given(scores, places), per_mentee=4, per_mentor=4).reached
+
+    rows, columns = linear_sum_assignment(np.repeat(scores, places, axis=1), maximize=True)
+    assert found.value == np.repeat(scores, places, axis=1)[rows, columns].sum()
+    assert (found.pairs, found.gap) == (rows.size, 0)

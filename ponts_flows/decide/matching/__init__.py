@@ -1,6 +1,7 @@
 """Pairings: the best there are for the rules and the weights, explained."""
 
-from ponts_flows.decide.matching.criteria import CRITERIA, Criterion, Judgement
+from ponts_flows.decide.matching.criteria import CRITERIA
+from ponts_flows.decide.matching.criterion import Criterion, Judgement
 from ponts_flows.decide.matching.optimum import Reached, Watch
 from ponts_flows.decide.matching.outcome import (
     Alternative,

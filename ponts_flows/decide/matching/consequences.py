@@ -18,8 +18,8 @@ import numpy as np
 from ponts_flows.decide.matching.edges import Edges
 from ponts_flows.decide.matching.flow import Residual
 from ponts_flows.decide.matching.grid import PairGrid
-from ponts_flows.decide.matching.layers import Flags, Ints
 from ponts_flows.decide.matching.optimum import Optimum
+from ponts_flows.decide.matching.tiles import Flags, Ints
 
 NOBODY = -1
 

@@ -6,12 +6,17 @@ says what the function reads, so that `layers` can judge billions of pairs witho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 
+from ponts_flows.decide.matching.criterion import (
+    Criterion,
+    Difference,
+    Facts,
+    Judgement,
+    Shares,
+    share,
+    shared_out,
+)
 from ponts_flows.decide.matching.folding import folded_city, folded_sector, key_words, words_typed
 from ponts_flows.decide.matching.pool import Candidate
 from ponts_flows.decide.matching.rules import gap_months, languages_in_common, months
@@ -31,70 +36,6 @@ LONGEST_WAIT = 180
 """Days after which waiting longer gives no further points."""
 
 WORDS_SHOWN = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
-    """What one criterion says of a pair: 0 to 100 points, and why, in French, worded when it is asked for."""
-
-    points: int
-    word: Callable[[], str]
-
-    @property
-    def words_fr(self) -> str:
-        """Why, in French."""
-        return self.word()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """All that a criterion reads of each person; people with the same facts are judged once.
-
-    Facts take few different values over a pool: a month, a way to meet. With keys, a criterion also reads
-    whether the two have the same one, such as a city; None is the same as nothing.
-    """
-
-    of_mentee: Callable[[Candidate], Hashable]
-    of_mentor: Callable[[Candidate], Hashable]
-    key_of_mentee: Callable[[Candidate], str | None] = lambda person: None
-    key_of_mentor: Callable[[Candidate], str | None] = lambda person: None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """A number of each person, where only by how much the mentee's exceeds the mentor's counts."""
-
-    of_mentee: Callable[[Candidate], int]
-    of_mentor: Callable[[Candidate], int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shares:
-    """Things that the mentee wants, worth 100 points together: the points are those of what the mentor has.
-
-    `silent`: the points where one of the two said nothing.
-    """
-
-    of_mentee: Callable[[Candidate], Mapping[Hashable, int]]
-    of_mentor: Callable[[Candidate], AbstractSet[Hashable]]
-    silent: int
-
-    def points(self, mentee: Candidate, mentor: Candidate) -> int:
-        """The points of a pair."""
-        wanted, offered = self.of_mentee(mentee), self.of_mentor(mentor)
-        if not wanted or not offered:
-            return self.silent
-        return sum(points for thing, points in wanted.items() if thing in offered)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criterion:
-    """A criterion, named as its weight: what it reads of each person, and its judgement of two people."""
-
-    name: str
-    label_fr: str
-    reads: Facts | Difference | Shares
-    judge: Callable[[Candidate, Candidate, Programme], Judgement]
 
 
 def themes(mentee: Candidate, mentor: Candidate, programme: Programme) -> Judgement:
@@ -217,12 +158,6 @@ def unserved(mentee: Candidate, mentor: Candidate, programme: Programme) -> Judg
     return Judgement(points=share(waited(mentor), LONGEST_WAIT), word=lambda: words)
 
 
-def weight_of(criterion: Criterion, programme: Programme) -> int:
-    """How much a criterion counts, 0 to 10."""
-    weight: int = getattr(programme.weights, criterion.name)
-    return weight
-
-
 def sector_sought(mentee: Candidate) -> str | None:
     """The sector a mentee wishes to meet, or else their own; None when neither says anything."""
     return folded_sector(mentee.profile.wanted_sector) or folded_sector(mentee.profile.sector) or None
@@ -242,24 +177,6 @@ def in_order(words: frozenset[str]) -> tuple[str, ...]:
 def waited(person: Candidate) -> int:
     """Days of waiting, as far as they count."""
     return min(max(0, person.waiting_days), LONGEST_WAIT)
-
-
-def share(part: int, whole: int) -> int:
-    """Part of a whole in points, the half rounded up, in integers."""
-    return (200 * part + whole) // (2 * whole)
-
-
-@lru_cache(maxsize=1 << 16)
-def shared_out(things: tuple[Hashable, ...], *, first: int = 1) -> Mapping[Hashable, int]:
-    """Divide 100 points among things in equal parts, `first` parts for the first of them."""
-    found: dict[Hashable, int] = {}
-    whole = len(distinct := tuple(dict.fromkeys(things))) + first - 1
-    given = 0
-    for place, thing in enumerate(distinct):
-        points = share(place + first, whole)
-        found[thing] = points - given
-        given = points
-    return MappingProxyType(found)
 
 
 THEMES = Shares(
@@ -335,7 +252,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion(
         name="unserved",
-        label_fr="Mentor disponible",
+        label_fr="Disponibilité",
         reads=Facts(of_mentee=lambda person: None, of_mentor=lambda p: (p.served, p.served or waited(p))),
         judge=unserved,
     ),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ponts_flows.decide.matching.grid import PairGrid
-from ponts_flows.decide.matching.layers import Ints
 from ponts_flows.decide.matching.ties import TIE_BITS
+from ponts_flows.decide.matching.tiles import Ints
 
 
 @dataclass(frozen=True, kw_only=True)

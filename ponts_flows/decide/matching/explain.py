@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from ponts_flows.decide.matching.consequences import NOBODY, Change, Consequences, Move
-from ponts_flows.decide.matching.criteria import CRITERIA, weight_of
+from ponts_flows.decide.matching.criteria import CRITERIA
+from ponts_flows.decide.matching.criterion import weight_of
 from ponts_flows.decide.matching.edges import best_of_each
 from ponts_flows.decide.matching.grid import PairGrid
-from ponts_flows.decide.matching.layers import Ints, ragged
 from ponts_flows.decide.matching.optimum import Optimum
 from ponts_flows.decide.matching.outcome import Alternative, Fairness, NearMiss, Part, Proposal
 from ponts_flows.decide.matching.pool import Candidate
 from ponts_flows.decide.matching.scan import best_of_mentees
+from ponts_flows.decide.matching.tiles import Ints, ragged
 from ponts_flows.decide.matching.wording import counted, years_and_months
 from ponts_flows.programme import Programme
 

@@ -10,7 +10,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from ponts_flows.decide.matching.edges import Edges, Scale
 from ponts_flows.decide.matching.grid import PairGrid
-from ponts_flows.decide.matching.layers import Flags, Ints, ragged
+from ponts_flows.decide.matching.tiles import Flags, Ints, ragged
 
 NOT_BEST = "the flow is not the best of its own pairs"
 

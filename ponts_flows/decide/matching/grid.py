@@ -14,19 +14,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ponts_flows.decide.matching.criteria import CRITERIA, weight_of
-from ponts_flows.decide.matching.layers import (
-    WIDTH,
-    Flags,
-    Floats,
-    FrozenLayers,
-    Ints,
-    Layers,
-    classes,
-)
+from ponts_flows.decide.matching.criteria import CRITERIA
+from ponts_flows.decide.matching.criterion import weight_of
+from ponts_flows.decide.matching.layers import Layers, classes
 from ponts_flows.decide.matching.pool import Candidate, Pair, Pool
 from ponts_flows.decide.matching.rules import Rule, employer_bond, identity_bond, months
 from ponts_flows.decide.matching.ties import mixed, person_number
+from ponts_flows.decide.matching.tiles import WIDTH, Flags, Floats, FrozenLayers, Ints
 from ponts_flows.model import Profile
 from ponts_flows.programme import Programme
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from ponts_flows.decide.matching.criteria import CRITERIA, LANGUAGES_FR
 from ponts_flows.decide.matching.grid import PairGrid
-from ponts_flows.decide.matching.layers import WIDTH, Flags, Ints
 from ponts_flows.decide.matching.outcome import Unpaired
 from ponts_flows.decide.matching.pool import Candidate
 from ponts_flows.decide.matching.rules import Rule
+from ponts_flows.decide.matching.tiles import WIDTH, Flags, Ints
 from ponts_flows.decide.matching.wording import counted, listed
 from ponts_flows.model import Language, Role
 

@@ -18,8 +18,8 @@ import numpy as np
 from ponts_flows.decide.matching.edges import Edges, Scale
 from ponts_flows.decide.matching.flow import Prices, Residual, best_flow, central_prices
 from ponts_flows.decide.matching.grid import PairGrid
-from ponts_flows.decide.matching.layers import Flags, Ints
 from ponts_flows.decide.matching.scan import Guess, guess, improving, in_single, shortlist
+from ponts_flows.decide.matching.tiles import Flags, Ints
 
 BEST_OF_MENTEE = 28
 BEST_OF_MENTOR = 40

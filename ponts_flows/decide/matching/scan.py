@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from ponts_flows.decide.matching.edges import Edges, Scale, best_of_each, gains_of
 from ponts_flows.decide.matching.flow import Prices
 from ponts_flows.decide.matching.grid import Chunk, PairGrid
-from ponts_flows.decide.matching.layers import WIDTH, Floats, Ints
+from ponts_flows.decide.matching.tiles import WIDTH, Floats, Ints
 
 ADDED_PER_MENTEE = 10
 """Improving pairs added per mentee and round."""
