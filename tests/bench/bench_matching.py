@@ -1,111 +1,149 @@
-"""Time the matching on synthetic pools of growing size, beside greedy pairing on the same pool.
+"""Time the matching on pools of invented people: from files, beside other ways to choose pairs, and as pools grow.
 
-    python -m tests.bench.bench_matching [MENTEES ...]
+    python -m tests.bench.bench_matching [files] [peers] [growth] [MENTEES ...]
 
-Prints, for each size: pairs and total of both, seconds of each, rounds to the proof, memory of the matching.
+All three unless some are named, each at its own sizes unless some are given. Every measure is taken in a
+process of its own, which begins with nothing in memory.
+
+    files   `ponts match --json` on sign-up files: the whole process (seconds on the clock and of processor, MB at
+            most), then seconds of its parts, in another one: reading the files, pairs with their proof,
+            explanations, writing JSON; medians of some runs
+    peers   the same instance given to others: pairs, total, seconds from the totals of all pairs in memory (ours:
+            from the people) to the pairs chosen, MB of the whole process. Each result is checked
+    growth  pairs, without explanations: seconds until the best value is known to be less than 0.01 % above, the
+            gap then, seconds until there is no gap and equally good pairs are settled too, rounds, MB
 """
 
 from __future__ import annotations
 
-import random
-import resource
+import json
 import sys
-import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 
-import numpy as np
+from tests.bench import mentor_match
+from tests.bench.alone import Ran, alone, module
+from tests.bench.instances import checked
 
-from ponts_flows.decide.matching import Candidate, Matching, Pool, propose
-from ponts_flows.decide.matching.grid import PairGrid
-from ponts_flows.model import Language, Mode, Profile, Role, YearMonth
-from ponts_flows.programme import THEMES, Programme
+RUNS, FEWER_RUNS, FEWER_FROM = 5, 3, 5_000
+TOTALS_UP_TO, MENTOR_MATCH_UP_TO = 5_000, 1_000
+"""Mentees up to which all totals are written down, and up to which mentor-match is asked."""
 
-SIZES = (150, 500, 1_000, 2_000, 5_000)
-MENTORS_PER_MENTEE = 0.6
-SPOKEN = ((Language.FRENCH,), (Language.FRENCH,), (Language.ENGLISH,), tuple(Language))
-
-JOBS = ("ingénieur", "directrice", "chef", "projet", "études", "travaux", "finances", "exploitation", "data")
+PARTS = ("reading", "pairs", "explanations", "writing")
 
 
-def a_pool(mentees: int, *, seed: int = 1) -> Pool:
-    """Invented people: mentees started from 2005 on, mentors from 1985 to 2014, one place in most cases."""
-    draw = random.Random(seed)
-    mentors = int(mentees * MENTORS_PER_MENTEE)
-    return Pool(
-        mentees=tuple(_a_candidate(draw, Role.MENTEE, number) for number in range(mentees)),
-        mentors=tuple(_a_candidate(draw, Role.MENTOR, number) for number in range(mentors)),
-    )
+class Table:
+    """A Markdown table whose rows are printed as they come, as wide as its headings."""
+
+    def __init__(self, *headings: str) -> None:
+        self._widths = [len(heading) for heading in headings]
+        self._left = [heading.endswith(" ") for heading in headings]
+        self.row(*headings)
+        self.row(*("-" * (width - 1) + ("-" if left else ":") for left, width in self._columns()))
+
+    def row(self, *cells: str) -> None:
+        """Print a row; cells at the end may be left out."""
+        columns = zip(cells, self._columns(), strict=False)
+        padded = (cell.ljust(width) if left else cell.rjust(width) for cell, (left, width) in columns)
+        print(f"| {' | '.join(padded)} |", flush=True)
+
+    def _columns(self) -> Iterator[tuple[bool, int]]:
+        return zip(self._left, self._widths, strict=True)
 
 
-def greedy(grid: PairGrid) -> tuple[int, int]:
-    """Pairs and total when the best pair left is taken, again and again."""
-    places, paired = grid.places.copy(), np.zeros(len(grid.mentees), dtype=np.bool_)
-    rows = np.arange(len(grid.mentees))
-    totals, allowed = grid.totals(rows).astype(np.int16), grid.allowed(rows)
-    best_first = np.argsort(-totals, axis=None, kind="stable")
-    pairs = total = 0
-    for row, column in zip(*np.divmod(best_first, len(grid.mentors)), strict=True):
-        if allowed[row, column] and places[column] and not paired[row]:
-            places[column] -= 1
-            paired[row] = True
-            pairs += 1
-            total += int(totals[row, column])
-    return pairs, total
+def files(sizes: Sequence[int] = (500, 5_000)) -> None:
+    """Print what `ponts match` takes."""
+    print("\nFrom files, `ponts match --mentees … --mentors … --json`:\n")
+    table = Table("mentees", "  pairs", "seconds", "processor", "   MB", *PARTS)
+    ponts = str(Path(sys.executable).parent / "ponts")
+    for mentees in sizes:
+        with TemporaryDirectory() as folder:
+            alone(module("sign_up_files", "write", mentees, folder))
+            command = (ponts, "match", f"--mentees={folder}/mentees.csv", f"--mentors={folder}/mentors.csv")
+            whole: list[Ran] = []
+            parts: list[dict[str, float]] = []
+            for _ in range(RUNS if mentees < FEWER_FROM else FEWER_RUNS):
+                whole.append(alone((*command, "--json"), to=Path(folder, "found.json")))
+                parts.append(json.loads(alone(module("sign_up_files", "parts", folder)).output))
+        table.row(
+            f"{mentees:,}",
+            f"{parts[0]['found']:,}",
+            f"{median(ran.seconds for ran in whole):.2f}",
+            f"{median(ran.processor for ran in whole):.2f}",
+            f"{max(ran.memory for ran in whole):,}",
+            *(f"{median(part[name] for part in parts):.2f}" for name in PARTS),
+        )
 
 
-def _a_candidate(draw: random.Random, role: Role, number: int) -> Candidate:
-    mentor = role is Role.MENTOR
-    years = (1985, 2014) if mentor else (2005, 2026)
-    profile = Profile(
-        role=role,
-        email=f"{role}.{number}@exemple.example",
-        other_emails=(),
-        first_name="Prénom",
-        last_name=f"Nom{number}",
-        graduation_year=None,
-        career_start=YearMonth(year=draw.randint(*years), month=draw.randint(1, 12)),
-        employer=f"Employeur {draw.randint(1, 200)}",
-        sector=f"Secteur {draw.randint(1, 12)}",
-        function=" ".join(draw.sample(JOBS, 2)) + f" {draw.randint(1, 900)}",
-        city=f"Ville {min(draw.randint(1, 60), draw.randint(1, 60))}",
-        languages=draw.choice(SPOKEN),
-        mode=draw.choice(tuple(Mode)),
-        themes=tuple(theme.id for theme in draw.sample(THEMES, draw.randint(2, 6 if mentor else 3))),
-        wanted_sector=f"Secteur {draw.randint(1, 12)}" if draw.random() < 0.5 and not mentor else "",
-        wanted_function="",
-        capacity=1,
-        about="",
-        mail_language=Language.FRENCH,
-    )
-    places = draw.choice((1, 1, 1, 1, 1, 1, 1, 1, 2, 3)) if mentor else 1
-    return Candidate(id=f"{role}-{number}", profile=profile, waiting_days=draw.randint(0, 200), places=places)
+def peers(sizes: Sequence[int] = (500, 1_000)) -> None:
+    """Print what others make of the same instances."""
+    print("\nThe same instance, by others:\n")
+    table = Table("mentees", f"{'by':15}", "  pairs", "      total", "seconds", "   MB", "forbidden")
+    for mentees in sizes:
+        if mentees > TOTALS_UP_TO:
+            table.row(f"{mentees:,}", "not attempted")
+            continue
+        with TemporaryDirectory() as folder:
+            instance = Path(folder, "instance.csv")
+            alone(module("matching_ours", "instance", mentees, instance))
+            for by, command in _commands(mentees, instance).items():
+                table.row(f"{mentees:,}", by, *(_result(command, instance) if command else ["not installed"]))
 
 
-def _timed(mentees: int) -> str:
-    pool, programme = a_pool(mentees), Programme()
-    started = time.perf_counter()
-    found: Matching = propose(pool, programme)
-    seconds = time.perf_counter() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    proof = found.proof
-    started = time.perf_counter()
-    pairs, total = greedy(PairGrid(pool, programme))
-    greedy_seconds = time.perf_counter() - started
-    return (
-        f"{len(pool.mentees):>7} {len(pool.mentors):>7} | {proof.most_pairs:>7} {proof.total:>10}"
-        f" {seconds:>8.2f} {proof.rounds:>6} {memory:>6} | {pairs:>7} {total:>10} {greedy_seconds:>8.2f}"
-    )
+def _commands(mentees: int, instance: Path) -> dict[str, list[str] | None]:
+    commands: dict[str, list[str] | None] = {
+        "ours": module("matching_ours", "pairs", mentees),
+        "ours, explained": module("matching_ours", "explained", mentees),
+        "greedy": module("matching_peers", "greedy", instance),
+        "scipy, dense": module("matching_peers", "dense", instance),
+        "scipy, sparse": module("matching_peers", "sparse", instance),
+    }
+    if mentees <= MENTOR_MATCH_UP_TO:
+        commands["mentor-match"] = mentor_match.command(instance)
+    return commands
 
 
-def main() -> None:
-    """Print the table."""
-    print("mentees mentors |   pairs      total  seconds rounds     MB |  greedy      total  seconds")
-    for mentees in [int(size) for size in sys.argv[1:]] or SIZES:
-        # A process for each size: what one leaves in memory does not count for the next.
-        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as alone:
-            print(alone.submit(_timed, mentees).result(), flush=True)
+def _result(command: Sequence[str], instance: Path) -> list[str]:
+    ran = alone(command)
+    said = json.loads(ran.output)
+    found = checked(instance, [(row, column) for row, column in said["pairs"]])
+    counts = [f"{found.pairs:,}", f"{found.total:,}"]
+    return [*counts, f"{said['seconds']:.2f}", f"{ran.memory:,}", f"{found.forbidden:,}"]
+
+
+def growth(sizes: Sequence[int] = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)) -> None:
+    """Print how long the pairs take, as pools grow."""
+    print("\nGrowth, without explanations:\n")
+    table = Table("mentees", "mentors", "  pairs", "< 0.01 %", " gap then", "  gap 0", "rounds", "   MB")
+    for mentees in sizes:
+        ran = alone(module("matching_ours", "growth", mentees))
+        said = json.loads(ran.output)
+        table.row(
+            f"{mentees:,}",
+            f"{said['mentors']:,}",
+            f"{said['pairs']:,}",
+            f"{said['near']:.2f}",
+            f"{100 * said['gap']:.2g} %",
+            f"{said['seconds']:.2f}",
+            f"{said['rounds']:,}",
+            f"{ran.memory:,}",
+        )
+
+
+WHAT: Mapping[str, Callable[..., None]] = {"files": files, "peers": peers, "growth": growth}
+
+
+def main(*arguments: str) -> None:
+    """Print the tables that are asked for."""
+    named = [argument for argument in arguments if not argument.isdecimal()]
+    if not set(named) <= WHAT.keys():
+        raise SystemExit(__doc__)
+    sizes = [int(argument) for argument in arguments if argument.isdecimal()]
+    for name in named or WHAT:
+        WHAT[name](*([sizes] if sizes else []))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
