@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ponts_flows.forms import folding
 from ponts_flows.forms.folding import line, nearest
-from ponts_flows.forms.spec import Question
+from ponts_flows.forms.spec import Picked, Question
 
 _SEPARATORS = re.compile(r"[,;\n]")
 _LONGEST_ANSWER = 2000
+_REMEMBERED = 4096  # answers to a question: most people give the same few
 _MOST_COMMAS = 3  # in the text of one choice
 
 folded = lru_cache(maxsize=4096)(folding.folded)  # people tick the same few choices
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picked:
-    """The ids of the choices recognised, in the order given, once each, and the texts that are none."""
-
-    ids: tuple[str, ...]
-    unknown: tuple[str, ...]
 
 
 def picked(question: Question, values: Iterable[str]) -> Picked:
@@ -31,6 +23,16 @@ def picked(question: Question, values: Iterable[str]) -> Picked:
 
     A spreadsheet puts several ticks in one cell, with commas between, and a choice may hold a comma itself.
     """
+    key = tuple(values)
+    known = question.picked_before
+    if key not in known:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[key] = _picked(question, key)
+    return known[key]
+
+
+def _picked(question: Question, values: tuple[str, ...]) -> Picked:
     names = question.choice_names
     ids: list[str] = []
     unknown: list[str] = []

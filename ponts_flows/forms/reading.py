@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ponts_flows.forms.addresses import addresses
-from ponts_flows.forms.choices import Picked, picked
+from ponts_flows.forms.choices import picked
 from ponts_flows.forms.dates import DateFault, career_start
 from ponts_flows.forms.folding import folded, line, paragraph
 from ponts_flows.forms.names import shown_name
 from ponts_flows.forms.numbers import capacity, graduation_year
 from ponts_flows.forms.sentences import problem
-from ponts_flows.forms.spec import FormSpec
+from ponts_flows.forms.spec import FormSpec, Picked
 from ponts_flows.model import Language, Mode, Problem, Profile, Role, YearMonth
 
 Answers = Mapping[str, tuple[str, ...]]

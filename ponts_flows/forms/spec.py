@@ -74,6 +74,14 @@ class Scale:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Picked:
+    """The ids of the choices recognised, in the order given, once each, and the texts that are none."""
+
+    ids: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """One thing asked. `required`: the web form insists; `needed`: a sheet without it is of no use."""
 
@@ -96,6 +104,11 @@ class Question:
             for name in {folded(text) for text in texts}:
                 names[name] = (*names.get(name, ()), choice.id)
         return names
+
+    @cached_property
+    def picked_before(self) -> dict[tuple[str, ...], Picked]:
+        """What answers to this question came to (see `choices.picked`)."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -163,7 +163,7 @@ def as_json(trial: Trial, effects: Sequence[Effect] = ()) -> str:
         "remarks": [asdict(remark) for remark in trial.remarks],
         "effects": [asdict(effect) for effect in effects],
     }
-    return json.dumps(plain, ensure_ascii=False, indent=2)
+    return json.dumps(plain, ensure_ascii=False)
 
 
 def _pair(trial: Trial, proposal: Proposal) -> dict[str, Any]:

@@ -49,6 +49,41 @@ class _Step(NamedTuple):
     column: int
 
 
+class _Search:
+    """The cheapest ways from one mentor to others, found as far as they are asked for (Dijkstra).
+
+    None costs more than `most`, what it costs to give up a place there. As cheap to fill the place left as to
+    leave another one: then nobody has to move twice.
+    """
+
+    def __init__(self, start: int, most: int, steps: dict[int, list[_Step]]) -> None:
+        self.ways: dict[int, _Step] = {}
+        self._most, self._steps = most, steps
+        self._known = {start: 0}
+        self._queue = [(0, start)]
+        self._settled: set[int] = set()
+
+    def reaches(self, goal: int) -> bool:
+        """Whether there is a way to a mentor; its steps are then in `ways`, the last one by its column."""
+        known, queue = self._known, self._queue
+        while goal not in self._settled and queue:
+            cost, here = heappop(queue)
+            if here in self._settled:
+                continue
+            self._settled.add(here)
+            limit = self._most - cost
+            for step in self._steps.get(here, ()):
+                more, _, column = step
+                if more > limit:
+                    break
+                there = cost + more
+                if column not in known or there < known[column]:
+                    known[column] = there
+                    self.ways[column] = step
+                    heappush(queue, (there, column))
+        return goal in self._settled
+
+
 class Consequences:
     """The changes that follow from choosing a pair, for one optimum; among the pairs that its flow looked at."""
 
@@ -64,11 +99,14 @@ class Consequences:
         # What it costs to give up a place of each mentor, to whoever is then worst off.
         self._leaving = (residual.greatest() - least.of_mentors).tolist()
         self._columns = len(grid.mentors)
+        self._searches: dict[int, _Search] = {}
+        self._without: dict[int, list[Move]] = {}
         keys = edges.rows.astype(np.int64) * self._columns + edges.columns
         self._total = dict(zip(keys.tolist(), edges.totals.tolist(), strict=True))
         # From each mentor, who could leave for which other, cheapest first; and to each, who would come for nothing.
         here = optimum.column_of_row[edges.rows]
-        self._steps = _by_group(here, costs, edges, (here >= 0) & (here != edges.columns))
+        near = (here >= 0) & (here != edges.columns) & (costs <= max(self._leaving, default=0))
+        self._steps = _by_group(here, costs, edges, near)
         self._comers = _by_group(edges.columns, costs, edges, (costs == 0) & (here != edges.columns))
         self._mentees_of: defaultdict[int, list[int]] = defaultdict(list)
         for row, column in enumerate(self._mentor_of):
@@ -80,9 +118,8 @@ class Consequences:
         `total`: of that pair, which breaks no rule.
         """
         left = self._mentor_of[row]
-        path = self._path(column, left, row)
-        moves = [Move(row=row, column=column, total=total), *path]
-        if left != NOBODY and (not path or path[-1].column != left):
+        moves = [Move(row=row, column=column, total=total), *self._room_made(column, left)]
+        if left != NOBODY and moves[-1].column != left:
             moves += self._filling(left, {move.row for move in moves})
         before = [self._mentor_of[move.row] for move in moves]
         had = sum(
@@ -96,37 +133,20 @@ class Consequences:
             pairs_lost=sum(move.column == NOBODY for move in moves) - before.count(NOBODY),
         )
 
-    def _path(self, start: int, left: int, chosen: int) -> list[Move]:
+    def _room_made(self, start: int, left: int) -> list[Move]:
         """The cheapest way to make room at a mentor: who moves where, up to the place left or anywhere else."""
-        # As cheap to fill the place left as to leave another one: then nobody has to move twice.
-        best = self._leaving[start]
-        ways: dict[int, _Step] = {}
-        known = {start: 0}
-        queue = [(0, start)]
-        while queue:
-            cost, here = heappop(queue)
-            if here == left and start != left:
-                return self._walked(ways, start, here)
-            if cost > known[here]:
-                continue
-            limit = best - cost
-            for step in self._steps.get(here, ()):
-                more, row, column = step
-                if more > limit:
-                    break
-                there = cost + more
-                if row != chosen and (column not in known or there < known[column]):
-                    known[column] = there
-                    ways[column] = step
-                    heappush(queue, (there, column))
-        return self._given_up(start)
-
-    def _walked(self, ways: dict[int, _Step], start: int, end: int) -> list[Move]:
+        if start not in self._searches:
+            self._searches[start] = _Search(start, self._leaving[start], self._steps)
+        search = self._searches[start]
+        if not search.reaches(left):
+            if start not in self._without:
+                self._without[start] = self._given_up(start)
+            return self._without[start]
         moves = []
-        while end != start:
-            step = ways[end]
-            moves.append(self._move(step.row, end))
-            end = self._mentor_of[step.row]
+        while left != start:
+            step = search.ways[left]
+            moves.append(self._move(step.row, left))
+            left = self._mentor_of[step.row]
         return moves[::-1]
 
     def _given_up(self, here: int) -> list[Move]:
@@ -140,7 +160,7 @@ class Consequences:
                 return [*moves, Move(row=alone, column=NOBODY, total=0)]
             step = next(
                 step
-                for step in self._steps.get(here, ())
+                for step in self._steps[here]
                 if step.column not in passed and step.cost + self._leaving[step.column] == owed
             )
             here = step.column

@@ -142,12 +142,13 @@ def _counts(
             masks = np.zeros((here.size, own.size), dtype=np.int64)
             for bit, obstacle in enumerate(obstacles):
                 masks |= obstacle.broken(here, tile)[:, own - tile * WIDTH].astype(np.int64) << bit
-            of_whom = here[:, None] if by_row else own[None, :]
-            seen, times = np.unique(of_whom * kinds + masks, return_counts=True)
-            for value, number in zip(seen.tolist(), times.tolist(), strict=True):
+            people = here if by_row else own
+            whose = np.arange(people.size)[:, None] if by_row else np.arange(people.size)[None, :]
+            times = np.bincount((whose * kinds + masks).ravel(), minlength=people.size * kinds)
+            for value in np.flatnonzero(times).tolist():
                 person, mask = divmod(value, kinds)
                 names = frozenset(one.name for bit, one in enumerate(obstacles) if mask >> bit & 1)
-                found[person][names] += number
+                found[int(people[person])][names] += int(times[value])
     return found
 
 

@@ -24,6 +24,9 @@ LEVEL = 2**21
 NEAR_LEVEL = 2**17
 """Prices in single precision: as they are up to `EXACT`; above, see `in_single`."""
 
+SPARE = 4
+"""Pairs more than are asked for, as some may not be."""
+
 ALLOWED = -(LEVEL + 2 * NEAR_LEVEL)
 """What no allowed pair is below, less its price."""
 
@@ -104,9 +107,10 @@ def best_of_mentees(grid: PairGrid, number: int) -> Marked:
     unknown = Guess(prices=no_prices, listed_from=None)
     product = grid.priced(np.zeros(len(grid.mentees), dtype=np.int64), no_prices)
     chunks = grid.chunks()
-    found = side_by_side(lambda chunk: _best_of_chunk(grid, chunk, product, unknown, number)[0], chunks)
+    some = number + SPARE
+    found = side_by_side(lambda chunk: _best_of_chunk(grid, chunk, product, unknown, some)[0], chunks)
     listed = Marked.joined(found)
-    full = np.bincount(listed.rows, minlength=len(grid.mentees)) == number
+    full = np.bincount(listed.rows, minlength=len(grid.mentees)) == some
     listed = listed.at(np.flatnonzero(~grid.apart(listed.rows, listed.columns)))
     # Where some of the best may not be for an employer or an earlier refusal, there may be others after them.
     short = np.flatnonzero(full & (np.bincount(listed.rows, minlength=full.size) < number))
