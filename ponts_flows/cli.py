@@ -280,7 +280,13 @@ def _rehearse(options: argparse.Namespace) -> int:
 
 
 def _match(options: argparse.Namespace) -> int:
-    gc.disable()  # a process that reads, prints and ends; nothing it makes is garbage before
+    from ponts_flows.memory import collector_at_rest
+
+    with collector_at_rest():
+        return _tried(options)
+
+
+def _tried(options: argparse.Namespace) -> int:
     from ponts_flows import what_if
     from ponts_flows.csv_files import export_folder
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from ponts_flows.decide.matching.explain import fairness, near_misses, proposals
 from ponts_flows.decide.matching.grid import PairGrid
@@ -13,6 +10,7 @@ from ponts_flows.decide.matching.leftover import unpaired
 from ponts_flows.decide.matching.optimum import Optimum, Watch, best_pairs, to_the_end
 from ponts_flows.decide.matching.outcome import Matching, Proof
 from ponts_flows.decide.matching.pool import Pair, Pool
+from ponts_flows.memory import collector_at_rest
 from ponts_flows.programme import Programme
 
 
@@ -24,7 +22,7 @@ def propose(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> M
     two equally good results, the one with the greater sum of `ties` is taken. `watch` is told of each round
     and may stop there, with the bound reached.
     """
-    with _undisturbed():
+    with collector_at_rest():
         return explained(*solved(pool, programme, watch=watch))
 
 
@@ -51,21 +49,9 @@ def best_of(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> f
 
 def solved(pool: Pool, programme: Programme, *, watch: Watch = to_the_end) -> tuple[PairGrid, Optimum]:
     """The pairs of `propose` as rows and columns of a grid, with what proves and explains them."""
-    with _undisturbed():
+    with collector_at_rest():
         grid = PairGrid(pool, programme)
         return grid, best_pairs(grid, watch=watch)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """No garbage collection meanwhile: of the millions of small values that are made, none is garbage."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def input_hash(pool: Pool, programme: Programme) -> str:
