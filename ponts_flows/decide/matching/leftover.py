@@ -139,9 +139,9 @@ def _counts(
         here = rows[start : start + ROWS]
         for tile in np.unique(columns // WIDTH).tolist():
             own = columns[columns // WIDTH == tile]
-            masks = np.zeros((here.size, own.size), dtype=np.int64)
+            masks = np.zeros((here.size, own.size), dtype=np.int32)
             for bit, obstacle in enumerate(obstacles):
-                masks |= obstacle.broken(here, tile)[:, own - tile * WIDTH].astype(np.int64) << bit
+                masks |= obstacle.broken(here, tile)[:, own - tile * WIDTH].astype(np.int32) << bit
             people = here if by_row else own
             whose = np.arange(people.size)[:, None] if by_row else np.arange(people.size)[None, :]
             times = np.bincount((whose * kinds + masks).ravel(), minlength=people.size * kinds)
