@@ -523,3 +523,14 @@ def test_without_a_ledger_the_command_is_a_wrong_call_and_makes_none(ponts: Pont
     assert (code, out) == (2, "")
     assert err.startswith("ponts: There is no ledger here yet.")
     assert not (tmp_path / ".ponts" / "ledger.db").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_why_is_answered_about_people_of_the_ledger_and_no_others(ponts: Ponts) -> None:
+    with_a_pair = ponts("why", "a-0001")
+    nobody = ponts("why", "A-0099")
+
+    assert with_a_pair[0] == 0
+    assert with_a_pair[1].startswith("A-0001")
+    assert (nobody[0], nobody[2].startswith("ponts: The ledger knows nobody by 'A-0099'.")) == (2, True)
+    assert ponts("why", "A-0001", "A-0002", "A-0003")[0] == 2
