@@ -197,7 +197,7 @@ def test_waiting_counts_up_to_half_a_year(days: int, expected: tuple[int, str]) 
         (
             "Je cherche une reconversion dans les énergies renouvelables",
             "Énergie : trente ans, et deux reconversions réussies",
-            says(50, "mots en commun : reconversion, energies"),
+            says(50, "mots en commun : reconversion, énergies"),
         ),
         ("Looking for a manager's advice", "Managing teams", says(33, "mots en commun : manager")),
         ("Prendre confiance", "Le BTP", says(0, "aucun mot en commun dans les textes libres")),

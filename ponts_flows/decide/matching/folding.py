@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import snowballstemmer
@@ -10,7 +11,8 @@ from ponts_flows.forms.folding import folded as folded_text
 
 SILENT = frozenset(
     """
-    a ai afin ainsi alors apres as au aucun aussi autre autres aux avant avec avez avoir avons beaucoup bien bonjour
+    a ai afin ainsi alors apres as au aucun aussi autre autres aux avant avec avez avoir avons beaucoup besoin
+    besoins bien bonjour
     car ce cela certains ces cet cette ceux chez comme comment d dans de depuis des donc du e elle elles en encore
     entre est et etaient etait etant ete etes etre eu eux faire fait fois font ici il ils j jamais je juste l la le
     les leur leurs lors lui m ma mais me meme mes mieux moi moins mon n ne ni nos notre nous on ont ou par parce
@@ -30,6 +32,8 @@ ENDINGS = (("trice", "teur"), ("euse", "eur"), ("eure", "eur"), ("iere", "ier"),
 """Feminine endings and the masculine that they are compared as."""
 
 FRENCH, ENGLISH = (snowballstemmer.stemmer(language) for language in ("french", "english"))
+
+_WORD = re.compile(r"[^\W_]+")
 
 folded = lru_cache(maxsize=1 << 16)(folded_text)
 
@@ -54,8 +58,9 @@ def key_words(text: str) -> frozenset[str]:
 
 
 def words_typed(text: str) -> list[tuple[str, str]]:
-    """The words of a text that say something: folded, and their stems."""
-    return [(word, _stem(word)) for word in folded(text).split() if word not in SILENT]
+    """The words of a text that say something, in small letters, and their stems."""
+    typed = [(word.lower(), folded(word)) for word in _WORD.findall(text)]
+    return [(word, _stem(key)) for word, key in typed if key and key not in SILENT]
 
 
 @lru_cache(maxsize=1 << 18)
