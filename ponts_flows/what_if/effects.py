@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ponts_flows.decide.matching import CRITERIA, Criterion, Pair, Pool, best_of
+from ponts_flows.decide.matching import CRITERIA, Criterion, Pair, best_of
 from ponts_flows.decide.matching.criterion import weight_of
 from ponts_flows.programme import Programme
 from ponts_flows.what_if.trial import Trial, patience
@@ -42,11 +42,10 @@ def pairs_of(trial: Trial) -> frozenset[Pair]:
 
 def effects(trial: Trial) -> tuple[Effect, ...]:
     """The effect of each move of each weight; a weight at its bound is not moved beyond."""
-    pool = Pool(mentees=trial.people.mentees, mentors=trial.people.mentors)
     pairs = pairs_of(trial)
     found = []
     for criterion, weight, moved_to, programme in _moves(trial.programme):
-        now = best_of(pool, programme, watch=patience(trial.request))
+        now = best_of(trial.people.pool, programme, watch=patience(trial.request))
         found.append(
             Effect(
                 criterion=criterion.name,

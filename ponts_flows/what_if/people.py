@@ -9,7 +9,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from ponts_flows.decide.eligibility import Reason, Verdict, explained, verdict
-from ponts_flows.decide.matching import Candidate
+from ponts_flows.decide.matching import Candidate, Pool
 from ponts_flows.forms import FormSpec, RawResponse, Received, Register, Succession, latest, load, read
 from ponts_flows.lifecycle import ApplicationStage
 from ponts_flows.model import Language, Role
@@ -57,6 +57,11 @@ class People:
     mentors: tuple[Candidate, ...]
     set_aside: tuple[SetAside, ...]
     remarks: tuple[Remark, ...]
+
+    @property
+    def pool(self) -> Pool:
+        """All of them, with no history."""
+        return Pool(mentees=self.mentees, mentors=self.mentors)
 
     def of(self, role: Role) -> tuple[Candidate, ...]:
         """Those of one role who can be paired."""

@@ -9,10 +9,7 @@ from pathlib import Path
 from ponts_flows import csv_files
 from ponts_flows.decide.matching import CRITERIA
 from ponts_flows.decide.matching.rules import gap_months
-from ponts_flows.model import Role
 from ponts_flows.what_if.trial import Trial
-
-ROLES_FR = {Role.MENTEE: "mentee", Role.MENTOR: "mentor"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +28,7 @@ def left(trial: Trial) -> tuple[Left, ...]:
     """Everyone without a pair: those who could have had one, then those who could not."""
     admitted = [
         Left(
-            role_fr=ROLES_FR[one.role],
+            role_fr=one.role.value,
             name=trial.name(one.application_id),
             email=trial.person[one.application_id].profile.email,
             situation_fr="sans proposition",
@@ -42,7 +39,7 @@ def left(trial: Trial) -> tuple[Left, ...]:
     ]
     aside = [
         Left(
-            role_fr=ROLES_FR[one.role],
+            role_fr=one.role.value,
             name=one.name,
             email=one.email,
             situation_fr="pas admis",

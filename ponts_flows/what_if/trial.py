@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from ponts_flows.decide.matching import CRITERIA, Candidate, Matching, Pool, propose
+from ponts_flows.decide.matching import CRITERIA, Candidate, Matching, propose
 from ponts_flows.programme import Programme
 from ponts_flows.what_if.files import read_sheet
 from ponts_flows.what_if.patience import Patience
@@ -72,8 +72,7 @@ def try_out(request: Request) -> Trial:
     people = read_people(sheets, programme, request.on)
     of_files = (sheet.remarks for sheet in (weights, sheets.mentees, sheets.mentors, sheets.members) if sheet)
     remarks = (*said, *people.remarks, *(remark for remarks in of_files for remark in remarks))
-    pool = Pool(mentees=people.mentees, mentors=people.mentors)
-    matching = propose(pool, programme, watch=patience(request))
+    matching = propose(people.pool, programme, watch=patience(request))
     return Trial(request, programme, people, matching, tuple(sorted(set(remarks))))
 
 

@@ -54,9 +54,10 @@ def unpaired(grid: PairGrid, column_of_row: Ints) -> tuple[Unpaired, ...]:
     of_columns = _counts(obstacles, np.arange(len(everyone.mentees)), columns, by_row=False)
     mentees = [(everyone.mentees[row], of_rows[row]) for row in rows.tolist()]
     mentors = [(everyone.mentors[column], of_columns[column]) for column in columns.tolist()]
-    return (
-        *(_mentee(everyone, obstacles, one, counts) for one, counts in sorted(mentees, key=_by_address)),
-        *(_mentor(everyone, obstacles, one, counts) for one, counts in sorted(mentors, key=_by_address)),
+    return tuple(
+        _left(everyone, obstacles, role, one, counts)
+        for role, side in ((Role.MENTEE, mentees), (Role.MENTOR, mentors))
+        for one, counts in sorted(side, key=_by_address)
     )
 
 
@@ -152,66 +153,62 @@ def _counts(
     return found
 
 
-def _mentee(everyone: PairGrid, obstacles: list[Obstacle], mentee: Candidate, counts: Counts) -> Unpaired:
-    words = _words(
-        counts,
-        obstacles,
+@dataclass(frozen=True, kw_only=True)
+class _Phrases:
+    """How the pairs of a mentee, or of a mentor, are told."""
+
+    none: str
+    nobody: str
+    enough: str
+    taken: tuple[str, str]
+    more: str
+
+
+PHRASES = {
+    Role.MENTEE: _Phrases(
         none="aucun mentor inscrit",
         nobody="aucun des {} n'a au moins {} ans d'expérience de plus",
         enough="{} {} au moins {} ans d'expérience de plus",
-        noun="mentor",
         taken=("proposé à d'autres mentees", "proposés à d'autres mentees"),
-        years=everyone.programme.least_gap_years,
-    )
-    helps = _helps(everyone, mentee, counts, "mentor")
-    if full := counts.get(frozenset({FULL}), 0):
-        helps.append(f"une place de plus chez {_one_of(full, 'mentor complet', 'mentors complets')}")
-    elif counts.get(frozenset(), 0):
-        helps.append("davantage de mentors : ceux qui conviennent sont proposés à d'autres")
-    return Unpaired(application_id=mentee.id, role=Role.MENTEE, words_fr=words, help_fr=" ; ".join(helps))
-
-
-def _mentor(everyone: PairGrid, obstacles: list[Obstacle], mentor: Candidate, counts: Counts) -> Unpaired:
-    words = _words(
-        counts,
-        obstacles,
+        more="davantage de mentors : ceux qui conviennent sont proposés à d'autres",
+    ),
+    Role.MENTOR: _Phrases(
         none="aucun mentee en attente",
         nobody="aucun des {} en attente n'a au moins {} ans d'expérience de moins",
         enough="{} {} au moins {} ans d'expérience de moins",
-        noun="mentee",
         taken=("proposé à un autre mentor", "proposés à un autre mentor"),
-        years=everyone.programme.least_gap_years,
-    )
-    helps = _helps(everyone, mentor, counts, "mentee")
-    if counts.get(frozenset(), 0):
-        helps.append("davantage de mentees : ceux qui conviennent sont proposés à d'autres")
-    return Unpaired(application_id=mentor.id, role=Role.MENTOR, words_fr=words, help_fr=" ; ".join(helps))
+        more="davantage de mentees : ceux qui conviennent sont proposés à d'autres",
+    ),
+}
 
 
-def _words(
-    counts: Counts,
-    obstacles: list[Obstacle],
-    *,
-    none: str,
-    nobody: str,
-    enough: str,
-    noun: str,
-    taken: tuple[str, str],
-    years: int,
-) -> str:
+def _left(
+    everyone: PairGrid, obstacles: list[Obstacle], role: Role, person: Candidate, counts: Counts
+) -> Unpaired:
+    helps = _helps(everyone, person, counts, role.other.value)
+    if full := counts.get(frozenset({FULL}), 0):
+        helps.append(f"une place de plus chez {_one_of(full, 'mentor complet', 'mentors complets')}")
+    elif counts.get(frozenset(), 0):
+        helps.append(PHRASES[role].more)
+    words = _words(counts, obstacles, role, everyone.programme.least_gap_years)
+    return Unpaired(application_id=person.id, role=role, words_fr=words, help_fr=" ; ".join(helps))
+
+
+def _words(counts: Counts, obstacles: list[Obstacle], role: Role, years: int) -> str:
     """The pairs of someone, each counted by the first thing that stands in its way."""
+    phrases, noun = PHRASES[role], role.other.value
     first: Counter[str] = Counter()
     for names, number in counts.items():
         first[next((one.name for one in obstacles if one.name in names), "")] += number
     everyone = first.total()
     if not everyone:
-        return none
+        return phrases.none
     experienced = everyone - first[JUNIOR] - first[NEAR]
     if not experienced:
-        return nobody.format(counted(everyone, noun), years)
-    said = [enough.format(counted(experienced, noun), "a" if experienced == 1 else "ont", years)]
+        return phrases.nobody.format(counted(everyone, noun), years)
+    said = [phrases.enough.format(counted(experienced, noun), "a" if experienced == 1 else "ont", years)]
     if possible := first[""]:
-        said.append(f"{possible} {taken[possible > 1]}")
+        said.append(f"{possible} {phrases.taken[possible > 1]}")
     told = sorted(obstacles, key=lambda one: one.name != FULL)
     said += [
         f"{number} {one.one_fr if number == 1 else one.many_fr}"

@@ -44,7 +44,7 @@ class Why:
         one, other = self._people[id], self._people[other_id]
         if one.profile.role is other.profile.role:
             return (
-                f"{_named(one)} et {_named(other)} sont tous deux {_role(one)}s : aucun binôme possible.",
+                f"{_named(one)} et {_named(other)} sont tous deux {one.profile.role}s : aucun binôme possible.",
             )
         mentee, mentor = (one, other) if one.profile.role is Role.MENTEE else (other, one)
         for proposal in self._matching.proposals:
@@ -142,7 +142,3 @@ class Why:
 
 def _named(person: Candidate) -> str:
     return f"{person.id} {person.profile.full_name}"
-
-
-def _role(person: Candidate) -> str:
-    return "mentor" if person.profile.role is Role.MENTOR else "mentee"
