@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ponts_flows.forms.folding import folded, nearest
@@ -125,6 +126,7 @@ def instant(cell: str | float, *, zone: str) -> datetime | None:
     return (local if local.tzinfo else local.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)  # a career starts in one of a few hundred months
 def _said(text: str) -> tuple[int, int | None, int | None] | DateFault:
     """Year, month and day as far as a text tells them."""
     bare = _TIME.sub("", _REMARK.sub(" ", text).strip())

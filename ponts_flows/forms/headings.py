@@ -121,12 +121,11 @@ def read_rows(
 
 def answers_of_row(match: HeadingMatch, row: Sequence[Cell]) -> dict[str, tuple[str, ...]]:
     """The answers of a row by field; blank cells are left out."""
-    cells = (
-        (field, _first_filled(places, row))
-        for field, places in match.columns.items()
-        if field != SUBMITTED_AT
-    )
-    return {field: (text_of_cell(cell),) for field, cell in cells if cell is not None}
+    found: dict[str, tuple[str, ...]] = {}
+    for field, places in match.columns.items():
+        if field != SUBMITTED_AT and (cell := _first_filled(places, row)) is not None:
+            found[field] = (cell if isinstance(cell, str) else text_of_cell(cell),)
+    return found
 
 
 def text_of_cell(cell: Cell) -> str:
@@ -161,7 +160,7 @@ def _heading(text: str) -> str:
 def _first_filled(places: tuple[int, ...], row: Sequence[Cell]) -> str | int | float | None:
     for index in places:
         cell = row[index] if index < len(row) else None
-        if text_of_cell(cell).strip():
+        if cell.strip() if isinstance(cell, str) else cell is not None:
             return cell
     return None
 

@@ -191,7 +191,8 @@ def _pair(trial: Trial, proposal: Proposal) -> dict[str, Any]:
 
 
 def _person(trial: Trial, id: str) -> dict[str, str]:
-    return {"name": trial.name(id), "email": trial.person[id].profile.email}
+    profile = trial.person[id].profile
+    return {"name": profile.full_name, "email": profile.email}
 
 
 def _listed(title: str, said: Sequence[str]) -> list[str]:
