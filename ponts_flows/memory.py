@@ -17,3 +17,9 @@ def collector_at_rest() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def collect_garbage_seldom() -> None:
+    """For a process that keeps what it makes: looking through all of it for garbage took 3 % of its time."""
+    gc.freeze()  # what was imported stays
+    gc.set_threshold(50_000)
