@@ -88,13 +88,17 @@ def _secret_of(directory: Path) -> Path:
     return directory / "secret"
 
 
-def settings_for(directory: Path, url: str) -> Settings:
-    """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it."""
+def settings_for(directory: Path, url: str, *, database_url: str = "") -> Settings:
+    """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it.
+
+    The ledger is a file beside it unless another one is given here: never the one that the environment names.
+    """
     secret = _secret_of(directory)
     if not secret.exists():
         keep_secret(directory, os.urandom(24).hex())
     return load(
         directory=directory,
+        database_url=database_url or f"sqlite:///{directory.resolve() / 'ledger.db'}",
         google_root=url,
         google_credentials_file=directory / "service-account.json",
         coordinators=(COORDINATOR,),
@@ -107,6 +111,7 @@ def environment(settings: Settings) -> dict[str, str]:
     secret = settings.secret.get_secret_value() if settings.secret else ""
     return {
         "PONTS_DIRECTORY": str(settings.directory),
+        "PONTS_DATABASE_URL": settings.ledger_url,
         "PONTS_GOOGLE_ROOT": settings.google_root or "",
         "PONTS_GOOGLE_CREDENTIALS_FILE": str(settings.credentials),
         "PONTS_COORDINATORS": ",".join(settings.coordinators),
