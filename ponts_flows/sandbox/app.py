@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ponts_flows.sandbox import access, areas, web
 from ponts_flows.sandbox.faults import pages as fault_pages
-from ponts_flows.sandbox.faults.course import Faults
+from ponts_flows.sandbox.faults.live import Faults
 from ponts_flows.sandbox.services import Services
 from ponts_flows.sandbox.store import Store
 

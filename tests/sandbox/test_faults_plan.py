@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from ponts_flows.cli import main
-from ponts_flows.sandbox.faults.plan import LostAnswer, Plan, Rule, ServerError, When
+from ponts_flows.sandbox.faults.kinds import LostAnswer, ServerError
+from ponts_flows.sandbox.faults.plan import Plan, Rule, When
 from ponts_flows.sandbox.faults.reading import PlanError, read
 from ponts_flows.sandbox.server import Running, serving
 
