@@ -95,6 +95,15 @@ def test_which_drafts_are_meant(sandbox: Running, drafts: Any, which: str, left:
     assert draft_ids(drafts) == {ids[number] for number in left}
 
 
+@pytest.mark.parametrize("which", ["newest", "all", "called"])
+def test_no_draft_may_be_meant(sandbox: Running, drafts: Any, which: str) -> None:
+    put(sandbox.url, {"rules": [rule("draft_sent", "gmail.users.drafts.list", which=which)]})
+
+    draft_ids(drafts)
+
+    assert report(sandbox.url)["rules"][0]["refused"] == ["Il n'y a aucun brouillon."]
+
+
 def test_what_could_not_be_done_is_said_and_the_call_goes_through(sandbox: Running, drafts: Any) -> None:
     put(sandbox.url, {"rules": [rule("draft_deleted", "gmail.*", moment="before")]})
 
