@@ -112,9 +112,18 @@ def grant(store: Store, form: dict[str, str]) -> dict[str, Any]:
 class OAuthError(Exception):
     """An error of the token endpoint, in its own shape: `error` and `error_description`."""
 
-    def __init__(self, error: str, description: str) -> None:
+    def __init__(
+        self, error: str, description: str, *, status: int = 400, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(description)
+        self.status, self.headers = status, headers
         self.body = {"error": error, "error_description": description}
+
+
+def revoke_tokens(store: Store) -> None:
+    """Make every token given out so far void."""
+    with store.transaction() as db:
+        db.execute("DELETE FROM access_token")
 
 
 def _verified(store: Store, assertion: str) -> dict[str, Any]:

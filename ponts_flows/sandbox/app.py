@@ -12,6 +12,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ponts_flows.sandbox import access, areas, web
+from ponts_flows.sandbox.faults import pages as fault_pages
+from ponts_flows.sandbox.faults.course import Faults
 from ponts_flows.sandbox.services import Services
 from ponts_flows.sandbox.store import Store
 
@@ -23,11 +25,12 @@ def create_app(path: Path | str) -> FastAPI:
     store = Store(path)
     store.create(access.SCHEMA)
     app = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.store = store
+    app.state.store, app.state.faults = store, Faults(store)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     for area in areas.ALL:
         store.create(area.SCHEMA)
         app.include_router(area.pages(store))
+    app.include_router(fault_pages.pages(app.state.faults))
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -37,7 +40,7 @@ def create_app(path: Path | str) -> FastAPI:
         detail = "" if error.detail == "Not Found" else error.detail
         return web.page(request, store, "notice.html", status=error.status_code, title=title, detail=detail)
 
-    app.add_middleware(Services, store=store)
+    app.add_middleware(Services, store=store, faults=app.state.faults)
     app.add_middleware(OwnOriginOnly)  # added last, so it stands first
     return app
 

@@ -43,7 +43,9 @@ class GoogleError(Exception):
         status: str | None = None,
         reason: str | None = None,
         location: str | None = None,
+        domain: str = "global",
         details: list[dict[str, Any]] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -51,7 +53,9 @@ class GoogleError(Exception):
         self.status = status or _STATUS.get(code, "UNKNOWN")
         self.reason = reason or _REASON.get(code, "unknown")
         self.location = location
+        self.domain = domain
         self.details = details
+        self.headers = headers
 
     def body(self, *, legacy: bool, with_status: bool = True) -> dict[str, Any]:
         """The JSON body; `legacy` adds the `errors` list that Gmail and Drive send and Forms and Sheets do not.
@@ -60,7 +64,7 @@ class GoogleError(Exception):
         """
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if legacy:
-            entry = {"message": self.message, "domain": "global", "reason": self.reason}
+            entry = {"message": self.message, "domain": self.domain, "reason": self.reason}
             if self.location:
                 entry |= {"location": self.location, "locationType": "parameter"}
             error["errors"] = [entry]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -11,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ponts_flows.sandbox.access import write_credentials
 from ponts_flows.sandbox.app import create_app
+from ponts_flows.sandbox.faults.endings import CONNECTION
+from ponts_flows.sandbox.faults.plan import Plan
 
 HOST = "127.0.0.1"
 # A client that pauses finds its connection open: a call lost on one just closed has no known outcome.
@@ -28,6 +32,20 @@ class Running:
     credentials: Path
 
 
+class Line(HttpToolsProtocol):
+    """HTTP whose application can close the connection, as one that breaks does."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Keep what closes it."""
+        super().connection_made(transport)
+        self._extensions: dict[str, dict[object, object]] = {CONNECTION: {"close": transport.close}}
+
+    def on_message_begin(self) -> None:
+        """Hand it to the application with each request."""
+        super().on_message_begin()
+        self.scope["extensions"] = self._extensions
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody uses now."""
     with socket.socket() as probe:
@@ -36,20 +54,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(directory: Path, *, port: int | None = None) -> Iterator[Running]:
+def serving(directory: Path, *, port: int | None = None, faults: Plan | None = None) -> Iterator[Running]:
     """Serve the sandbox kept in a directory, from a thread, until the block ends.
 
-    The directory holds `sandbox.db` and `service-account.json`.
+    The directory holds `sandbox.db` and `service-account.json`. `faults` are on from the start.
     """
     port = port or free_port()
     url = f"http://{HOST}:{port}"
     app = create_app(directory / "sandbox.db")
+    if faults is not None:
+        app.state.faults.put(faults)
     credentials = directory / "service-account.json"
     write_credentials(app.state.store, credentials, base_url=url)
     config = uvicorn.Config(
         app,
         host=HOST,
         port=port,
+        http=Line,
         log_level="warning",
         access_log=False,
         lifespan="off",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -11,6 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ponts_flows.sandbox import access, batch, protocol, schema
 from ponts_flows.sandbox.errors import GoogleError
+from ponts_flows.sandbox.faults.course import ConnectionDropped, Course, Faults
+from ponts_flows.sandbox.faults.endings import NoAnswer
+from ponts_flows.sandbox.faults.plan import BATCH, TOKEN
 from ponts_flows.sandbox.store import Store
 from ponts_flows.sandbox.uploads import body_of
 
@@ -23,8 +27,9 @@ class Services:
     It stands before the web framework: thousands of calls need none of its routing.
     """
 
-    def __init__(self, pages: ASGIApp, store: Store) -> None:
+    def __init__(self, pages: ASGIApp, store: Store, faults: Faults) -> None:
         self._pages, self._store, self._router = pages, store, protocol.Router()
+        self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PLACES):
@@ -33,27 +38,41 @@ class Services:
                 self._store.acts += 1
             return
         request = Request(scope, receive)
-        await self._respond(request, await request.body())(scope, receive, send)
+        body, course = await request.body(), self._faults.course()
+        response = (
+            self._respond(request, body, None) if course is None else self._befallen(request, body, course)
+        )
+        await response(scope, receive, send)
 
-    def _respond(self, request: Request, body: bytes) -> Response:
+    def _befallen(self, request: Request, body: bytes, course: Course) -> Response:
+        try:
+            return course.ending(self._respond(request, body, course))
+        except ConnectionDropped:
+            return NoAnswer()
+
+    def _respond(self, request: Request, body: bytes, course: Course | None) -> Response:
         path = request.url.path
         if path == "/token" and request.method == "POST":
-            return self._token(body)
+            return self._token(body, course)
         if path.startswith("/batch") and request.method == "POST":
+            answer = partial(batch.answered, request, body, partial(self._method, course=course))
             try:
-                return batch.answered(request, body, self._method)
+                return answer() if course is None else course.run(BATCH, answer)
             except GoogleError as error:
-                return JSONResponse(error.body(legacy=False), status_code=error.code)
-        return self._method(request, body)
+                return _refused(error, error.body(legacy=False))
+        return self._method(request, body, course)
 
-    def _token(self, body: bytes) -> Response:
-        form = dict(parse_qsl(body.decode("utf-8", "replace")))
+    def _token(self, body: bytes, course: Course | None) -> Response:
+        answer = partial(self._granted, dict(parse_qsl(body.decode("utf-8", "replace"))))
         try:
-            return JSONResponse(access.grant(self._store, form))
+            return answer() if course is None else course.run(TOKEN, answer)
         except access.OAuthError as error:
-            return JSONResponse(error.body, status_code=400)
+            return JSONResponse(error.body, status_code=error.status, headers=error.headers)
 
-    def _method(self, request: Request, body: bytes) -> Response:
+    def _granted(self, form: dict[str, str]) -> Response:
+        return JSONResponse(access.grant(self._store, form))
+
+    def _method(self, request: Request, body: bytes, course: Course | None) -> Response:
         """Answer one call of a method, errors in the service's own shape."""
         if override := request.headers.get("x-http-method-override"):
             # How Google's clients send a GET whose address is too long.
@@ -64,11 +83,12 @@ class Services:
             return Response("Not found: no method of a service has this address.\n", status_code=404)
         route, parameters = found
         try:
-            return self._called(route, parameters, request, body)
+            if course is None:
+                return self._called(route, parameters, request, body)
+            return course.run(route.id, partial(self._called, route, parameters, request, body))
         except GoogleError as error:
             drive = route.api == "drive.v3"
-            shape = error.body(legacy=drive or route.api == "gmail.v1", with_status=not drive)
-            return JSONResponse(shape, status_code=error.code)
+            return _refused(error, error.body(legacy=drive or route.api == "gmail.v1", with_status=not drive))
 
     def _called(self, route: protocol.Route, path: dict[str, str], request: Request, raw: bytes) -> Response:
         caller = access.caller(self._store, request.headers.get("authorization"))
@@ -92,3 +112,7 @@ class Services:
         fields = query.get("fields")
         kept = protocol.select(fields, result) if fields else result
         return Response(json.dumps(kept, ensure_ascii=False), media_type="application/json")
+
+
+def _refused(error: GoogleError, body: protocol.Json) -> Response:
+    return JSONResponse(body, status_code=error.code, headers=error.headers)
