@@ -63,5 +63,5 @@ def _batch(service: Any, requests: Sequence[Any]) -> list[Any]:
 def _refusal(error: HttpError) -> GoogleRefused | GoogleUnreachable:
     """The error for one of the answers in a batch that is none; nothing in a batch changes anything."""
     sentence, reason = explained(error.content)
-    wait = retry_after(error.resp.get("retry-after"))
+    wait = retry_after(error.resp.get("retry-after"), sentence)
     return translated(error.status_code, sentence, changes=False, reason=reason, retry_after=wait)

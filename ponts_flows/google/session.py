@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 TOO_OFTEN = 429
 # Gmail and Drive say with a 403, too, that calls came too often.
 _TOO_OFTEN_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_MOMENT = re.compile(r"Retry after (\S+Z)")  # Gmail's way to say it
 
 
 class Session(AuthorizedSession):  # type: ignore[misc]
@@ -69,7 +71,7 @@ class Session(AuthorizedSession):  # type: ignore[misc]
                 sentence,
                 changes=call.changes,
                 reason=reason,
-                retry_after=retry_after(answer.headers.get("Retry-After")),
+                retry_after=retry_after(answer.headers.get("Retry-After"), sentence),
             )
         if not call.batch and answer.status_code != requests.codes.no_content:
             _check_readable(answer.content, name, changes=call.changes)
@@ -174,12 +176,16 @@ def explained(content: bytes) -> tuple[str, str]:
         return "(no explanation)", ""
 
 
-def retry_after(header: str | None) -> float:
-    """For how many seconds a service asks to be left alone, by its header: seconds, or a date."""
+def retry_after(header: str | None, sentence: str) -> float:
+    """For how many seconds a service asks to be left alone: by its header, or by a moment that its error names."""
+    moment = _MOMENT.search(sentence)
     try:
-        return float(Retry().parse_retry_after(header)) if header else 0.0
-    except InvalidHeader:
+        if header:
+            return float(Retry().parse_retry_after(header))
+        seconds = (datetime.fromisoformat(moment[1]) - datetime.now(UTC)).total_seconds() if moment else 0.0
+    except (InvalidHeader, ValueError):
         return 0.0
+    return max(0.0, seconds)
 
 
 def _check_readable(content: bytes, name: str, *, changes: bool) -> None:
