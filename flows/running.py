@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any
 
 from prefect import Task, get_run_logger
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from ponts_flows.errors import AlreadyRunning, GoogleUnreachable, OutcomeUnknown
+from ponts_flows.errors import AlreadyRunning
 from ponts_flows.steps import Pass, Step, run_pass
 from ponts_flows.steps.opening import opened
-
-READS = ("collect-forms", "collect-sheets", "collect-board", "collect-mail")
 
 
 class StepsFailed(Exception):
@@ -43,12 +40,6 @@ def _scheduled() -> datetime | None:
     return flow_run.get_scheduled_start_time()
 
 
-def _may_be_repeated(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """Only a reading that got no answer is tried again; a change never is."""
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, GoogleUnreachable) and not isinstance(error, OutcomeUnknown)
-
-
 def _as_task(step: Step, run: Pass) -> int:
     # A closure and not an argument: Prefect would keep what it is given, and look inside it.
     run_step: Task[[], int] = Task(
@@ -56,8 +47,6 @@ def _as_task(step: Step, run: Pass) -> int:
         name=step.name,
         cache_policy=NO_CACHE,
         persist_result=False,
-        retries=2 if step.name in READS else 0,
-        retry_delay_seconds=[5, 20],
-        retry_condition_fn=_may_be_repeated,
+        retries=0,  # what may be tried again, the way to Google has tried again already
     )
     return run_step()

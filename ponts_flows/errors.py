@@ -23,11 +23,22 @@ class GoogleRefused(PontsError):
 
 
 class GoogleUnreachable(PontsError):
-    """A Google service did not answer, or asked to come back later; running again is the remedy."""
+    """A Google service did not answer, or asked to come back later. Nothing happened: trying again is the remedy.
+
+    `retry_after`: for how many seconds it asked to be left alone; 0 when it did not say.
+    """
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class OutcomeUnknown(GoogleUnreachable):
-    """A call that changes something got no answer: it may have taken effect. Never repeat it blindly."""
+    """A call that changes something got no answer to go by: it may have taken effect. Never repeat it blindly."""
+
+
+class GivenUp(GoogleUnreachable):
+    """A Google service failed so often in this pass that it is left alone until the next one."""
 
 
 class BoardChanged(PontsError):

@@ -20,6 +20,7 @@ from ponts_flows.google.transport import Google
 from ponts_flows.ledger import Ledger
 from ponts_flows.settings import Settings, load
 from ponts_flows.steps.context import Pass, SheetSource
+from ponts_flows.steps.opening import google_for
 
 COORDINATOR = "coordination@ponts.org"
 FILES = {"mentees.csv": "mentee", "mentors.csv": "mentor", "cotisants.csv": "register"}
@@ -117,11 +118,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "PONTS_COORDINATORS": ",".join(settings.coordinators),
         "PONTS_SECRET": secret,
     }
-
-
-def google_for(settings: Settings) -> Google:
-    """Access to Google's services, or the sandbox's, as the settings say."""
-    return Google(credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root)
 
 
 def a_pass(settings: Settings, ledger: Ledger, now: datetime, google: Google | None = None) -> Pass:

@@ -30,6 +30,7 @@ from ponts_flows.sandbox.server import free_port
 from ponts_flows.settings import Settings
 from ponts_flows.steps import PROGRAMME, PROPOSALS, run_pass
 from ponts_flows.steps.context import Installation, Pass
+from ponts_flows.steps.opening import google_for
 from ponts_flows.steps.setup import set_up
 from ponts_flows.story import Story, drawn
 
@@ -135,7 +136,7 @@ class _Rehearsal:
         self.progress = progress
         self.pages = Pages(url=sandbox.url)
         self.participants = Participants(pages=self.pages, answers=options.answers, seed=options.seed)
-        self.google = local.google_for(settings)
+        self.google = google_for(settings)
         self.story = Story()
 
     def play(self, first: date, until: date) -> Result:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     allow_list: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="outside production: addresses and @domains that mail may go to"
     )
+    workers: int = Field(
+        default=1, ge=1, le=20, description="processes that share Google's limits a minute between them"
+    )
     log_level: str = "INFO"
 
     @field_validator("coordinators", "allow_list", mode="before")

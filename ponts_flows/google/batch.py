@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from googleapiclient.errors import BatchError, HttpError
 
-from ponts_flows.errors import GoogleRefused, GoogleUnreachable, OutcomeUnknown
-from ponts_flows.google.transport import refusal
+from ponts_flows.errors import GoogleRefused, GoogleUnreachable
+from ponts_flows.google.calls import call_of
+from ponts_flows.google.session import explained, retry_after, translated
+from ponts_flows.google.transport import Google
 
 MOST = 100
 """How many calls go in one request; Google takes a thousand, and advises fewer."""
@@ -16,15 +19,20 @@ MOST = 100
 _UNREADABLE = (BatchError, ValueError, LookupError, TypeError, AttributeError)
 
 
-def read_together(service: Any, requests: Sequence[Any]) -> list[Any]:
+def read_together(google: Google, service: Any, requests: Sequence[Any]) -> list[Any]:
     """Run googleapiclient requests of one service that change nothing; their answers in the same order.
 
     One that is refused has its GoogleRefused in its place. Raises GoogleUnreachable when any of them is to
-    be asked again later, or when what came back can't be read.
+    be asked again later, or when what came back can't be read, over and over.
     """
+    if not requests:
+        return []
+    call = call_of(requests[0].method, requests[0].uri)
+    most = int(min(MOST, google.limits.most_together(call.costs)))
     found: list[Any] = []
-    for start in range(0, len(requests), MOST):
-        found += _batch(service, requests[start : start + MOST])
+    for start in range(0, len(requests), most):
+        share = requests[start : start + most]
+        found += google.patience.persist(call.service, partial(_batch, service, share))
     return found
 
 
@@ -32,7 +40,7 @@ def _batch(service: Any, requests: Sequence[Any]) -> list[Any]:
     answers: dict[str, Any] = {}
 
     def note(id: str, answer: Any, error: HttpError | None) -> None:
-        answers[id] = answer if error is None else refusal(error)
+        answers[id] = answer if error is None else _refusal(error)
 
     batch = service.new_batch_http_request(callback=note)
     for number, request in enumerate(requests):
@@ -40,17 +48,20 @@ def _batch(service: Any, requests: Sequence[Any]) -> list[Any]:
     try:
         batch.execute()
         found = [answers[str(number)] for number in range(len(requests))]
-    except OutcomeUnknown as error:
-        raise GoogleUnreachable(f"No answer from Google to {len(requests)} readings.") from error
     except _UNREADABLE as error:
         raise GoogleUnreachable(
             f"Google's answer to {len(requests)} readings can't be read ({type(error).__name__})."
         ) from error
-    except HttpError as error:
-        raise refusal(error) from error
     for answer in found:
         if isinstance(answer, GoogleUnreachable):
             raise answer
         if not isinstance(answer, dict | GoogleRefused):
             raise GoogleUnreachable("Google's answer to a reading is no object.")
     return found
+
+
+def _refusal(error: HttpError) -> GoogleRefused | GoogleUnreachable:
+    """The error for one of the answers in a batch that is none; nothing in a batch changes anything."""
+    sentence, reason = explained(error.content)
+    wait = retry_after(error.resp.get("retry-after"), sentence)
+    return translated(error.status_code, sentence, changes=False, reason=reason, retry_after=wait)

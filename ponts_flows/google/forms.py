@@ -37,6 +37,7 @@ class Forms:
     """The web forms. Not to be shared between threads."""
 
     def __init__(self, google: Google) -> None:
+        self._google = google
         self._service: Any = google.collection("forms", "v1")
         self._forms: Any = google.collection("forms", "v1", "forms")
         self._responses: Any = google.collection("forms", "v1", "forms", "responses")
@@ -76,7 +77,8 @@ class Forms:
         In the place of a form that Google refuses stands the refusal. What does not fit on a form's first
         page costs a call a page. Raises GoogleUnreachable when any of it is to be asked again later.
         """
-        pages = read_together(self._service, [self._listing(form_id, since) for form_id, since in asked])
+        listings = [self._listing(form_id, since) for form_id, since in asked]
+        pages = read_together(self._google, self._service, listings)
         return tuple(
             page if isinstance(page, GoogleRefused) else self._whole(page, form_id, since)
             for page, (form_id, since) in zip(pages, asked, strict=True)

@@ -48,6 +48,7 @@ class Mailbox:
     """The mailbox of `google.mailbox`. Nothing here is repeated by itself: the caller knows what may be."""
 
     def __init__(self, google: Google) -> None:
+        self._google = google
         self._service: Any = google.collection("gmail", "v1")
         self._users: Any = google.collection("gmail", "v1", "users")
         self._drafts: Any = google.collection("gmail", "v1", "users", "drafts")
@@ -104,7 +105,7 @@ class Mailbox:
             )
             for gmail_id in gmail_ids
         ]
-        found = read_together(self._service, asked)
+        found = read_together(self._google, self._service, asked)
         return ["" if isinstance(one, GoogleRefused) else _message_id(one) for one in found]
 
     def file(self, gmail_ids: Sequence[str], file: File) -> None:

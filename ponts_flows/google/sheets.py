@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import gspread
 from gspread.urls import SPREADSHEETS_API_V4_BASE_URL as SPREADSHEETS
 
 from ponts_flows.board.reading import Cell, Table, table
-from ponts_flows.errors import OutcomeUnknown
-from ponts_flows.google.transport import Google, translated
+from ponts_flows.google.transport import Google
 
 Json = dict[str, Any]
 # Wider than any sheet people fill in; the service stops at the sheet's own edge.
@@ -22,7 +20,7 @@ _RAW = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIA
 class Spreadsheet:
     """One spreadsheet of the service; each method is one call.
 
-    All raise GoogleRefused or GoogleUnreachable with the service's own sentence.
+    All raise GoogleRefused or GoogleUnreachable with the service's own sentence, a change OutcomeUnknown too.
     """
 
     def __init__(self, google: Google, id: str) -> None:
@@ -76,14 +74,7 @@ class Spreadsheet:
 
 
 def _call(http: Any, verb: str, url: str, params: Json | None = None, body: Json | None = None) -> Json:
-    try:
-        answer: Json = http.request(verb, url, params=params, json=body).json()
-    except gspread.exceptions.APIError as error:
-        raise translated(error.response.status_code, str(error.error["message"])) from error
-    except ValueError as error:
-        raise OutcomeUnknown(
-            "An answer about the spreadsheet could not be read: it may have been cut."
-        ) from error
+    answer: Json = http.request(verb, url, params=params, json=body).json()
     return answer
 
 

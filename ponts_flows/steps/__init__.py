@@ -83,6 +83,7 @@ def run_pass(
     report = Report()
     run.ledger.migrate()
     _ = run.installation, run.programme  # nothing can be done without them: fail first, clearly
+    run.google.patience.begin()
     with run.ledger.lock():
         for step in steps:
             try:

@@ -57,14 +57,13 @@ class Installation:
 
 @dataclass(kw_only=True)
 class Pass:
-    """One pass over everything. `now` was taken once; `monotonic` and `sleep` only keep the sending rate."""
+    """One pass over everything. `now` was taken once; `monotonic` only tells how long ago the board was read."""
 
     settings: Settings
     ledger: Ledger
     google: Google
     now: datetime
     monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
     board_reading: BoardReading | None = None
     board_read_at: float = 0.0
     _register: Register | None = None
@@ -121,11 +120,6 @@ class Pass:
     def register_changed(self) -> None:
         """Read the register afresh next time."""
         self._register = None
-
-    def keep_pace(self) -> None:
-        """Wait between two messages so that Gmail's limit a minute is never reached; the sandbox has none."""
-        if not self.google.root:
-            self.sleep(60 / self.programme.per_minute)
 
     def mail_link(self, thread_id: str) -> str:
         """Where a coordinator reads a conversation of the mailbox."""

@@ -45,7 +45,6 @@ def send_due(run: Pass) -> int:
     left = 0
     for message in chosen:
         left += _send(run, message, known)
-        run.keep_pace()
     _learn_ids(run)
     return settled + left
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from ponts_flows import clock
+from ponts_flows.google.limits import Limits, google_limits
+from ponts_flows.google.patience import Patience
 from ponts_flows.google.transport import Google
 from ponts_flows.ledger import Ledger
 from ponts_flows.settings import Settings, load
@@ -21,9 +24,7 @@ def opened(settings: Settings | None = None, *, not_before: datetime | None = No
     """
     settings = settings or load()
     settings.keys  # noqa: B018 - a missing secret must stop the run before anything is read
-    google = Google(
-        credentials_file=settings.credentials, mailbox=settings.mailbox, root=settings.google_root
-    )
+    google = google_for(settings)
     now = clock.now(settings)
     ledger = Ledger(settings.ledger_url)
     try:
@@ -35,3 +36,27 @@ def opened(settings: Settings | None = None, *, not_before: datetime | None = No
         )
     finally:
         ledger.close()
+
+
+def google_for(
+    settings: Settings,
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Google:
+    """Access to Google's services within their limits, or to the sandbox's, which has none, as the settings say."""
+    limits = Limits()
+    if settings.google_root is None:
+        limits = google_limits(
+            messages=settings.programme.per_minute,
+            workers=settings.workers,
+            monotonic=monotonic,
+            sleep=sleep,
+        )
+    return Google(
+        credentials_file=settings.credentials,
+        mailbox=settings.mailbox,
+        root=settings.google_root,
+        patience=Patience(monotonic=monotonic, sleep=sleep),
+        limits=limits,
+    )

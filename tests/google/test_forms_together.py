@@ -260,7 +260,7 @@ def test_no_answer_to_a_reading_is_none_and_nothing_can_have_happened(
 ) -> None:
     altered(google, None)
 
-    with pytest.raises(GoogleUnreachable, match="No answer from Google to 3 readings") as raised:
+    with pytest.raises(GoogleUnreachable, match="No answer from Google to POST batch") as raised:
         forms.all_responses(asked(pushed))
     assert not isinstance(raised.value, OutcomeUnknown)
 

@@ -18,7 +18,6 @@ from google.oauth2 import service_account
 from requests.adapters import HTTPAdapter
 from sqlalchemy import select
 
-from ponts_flows import local
 from ponts_flows.actions import MovePairing, Plan, Propose, Urgency
 from ponts_flows.google.transport import Google, TokenRequest
 from ponts_flows.ledger import facts, tables
@@ -284,7 +283,7 @@ class Cut(Fate):
 
 def dies_at(world: World, point: str) -> None:
     """A process delivers and dies at a point; the next one is ready to run."""
-    world.restarted(on_a_mortal_line(local.google_for(world.settings), Cut(point, Killed(point))))
+    world.restarted(on_a_mortal_line(world.google_for(world.settings), Cut(point, Killed(point))))
     with pytest.raises(Killed):
         world.attempt((SEND,))
     world.restarted()
@@ -293,7 +292,7 @@ def dies_at(world: World, point: str) -> None:
 def drops_at(world: World, point: str) -> Report:
     """A process delivers while the line drops once at a point; the line is whole again afterwards."""
     cut = Cut(point, requests.ConnectionError("the line dropped"))
-    world.restarted(on_a_mortal_line(local.google_for(world.settings), cut))
+    world.restarted(on_a_mortal_line(world.google_for(world.settings), cut))
     report = world.attempt((SEND,))
     assert cut.struck
     world.restarted()
@@ -480,8 +479,7 @@ class Detour(HTTPAdapter):
 @pytest.fixture
 def google_itself(office: World) -> Iterator[Google]:
     """Access to Google by its own addresses, which a detour leads to the sandbox."""
-    google = local.google_for(office.settings)
-    google.root = None
+    google = office.google_for(real(office))
     for session in (google.files, google.mail):
         session.mount("https://", Detour(office.pages.url))
     yield google
@@ -490,9 +488,8 @@ def google_itself(office: World) -> Iterator[Google]:
 
 
 def deliver_with(world: World, settings: Settings, google: Google) -> Report:
-    """A pass that only delivers, with other settings; its naps are noted."""
-    run = Pass(settings=settings, ledger=world.ledger, google=google, now=world.now, sleep=world.naps.append)
-    return run_pass(run, (SEND,))
+    """A pass that only delivers, with other settings."""
+    return run_pass(Pass(settings=settings, ledger=world.ledger, google=google, now=world.now), (SEND,))
 
 
 def real(world: World, **changes: Any) -> Settings:
@@ -508,8 +505,8 @@ def test_google_is_sent_no_more_messages_a_minute_than_the_programme_says(
     report = deliver_with(office, real(office, production=True), google_itself)
 
     assert report.counts == {"send-due": 5}
-    assert sum(office.naps[:4]) >= 4 * 60 / office.settings.programme.per_minute
-    assert office.naps == [1.2] * 5
+    assert office.clock.now >= 4 * 60 / office.settings.programme.per_minute
+    assert len(office.clock.naps) >= 4
 
 
 def test_the_sandbox_is_not_kept_waiting(office: World) -> None:
@@ -517,7 +514,7 @@ def test_the_sandbox_is_not_kept_waiting(office: World) -> None:
 
     deliver(office)
 
-    assert office.naps == []
+    assert office.clock.naps == []
 
 
 def test_outside_production_only_the_allow_list_is_written_to_and_the_rest_is_held_with_the_reason(

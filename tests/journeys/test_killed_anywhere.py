@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ponts_flows import local
 from ponts_flows.board.layout import TABS
 from ponts_flows.google.sheets import read_sheets
 from ponts_flows.ledger import tables
@@ -171,7 +170,7 @@ def lives_until(
 ) -> Fate:
     """A new process runs a pass, from how things were at a moment, and dies at a point of it; None: it lives."""
     fate = Fate(dies_at=at)
-    google = on_a_mortal_line(local.google_for(world.settings), fate)
+    google = on_a_mortal_line(world.google_for(world.settings), fate)
     ledger = MortalLedger(world.settings.ledger_url, fate)
     if since:
         world.restore(since, google, ledger)

@@ -38,8 +38,10 @@ from ponts_flows.players import Pages
 from ponts_flows.settings import Settings
 from ponts_flows.steps import PROGRAMME, PROPOSALS, Pass, Report, Step, run_pass
 from ponts_flows.steps.context import Installation
+from ponts_flows.steps.opening import google_for
 from ponts_flows.steps.setup import set_up
 from tests.databases import Databases, Files, Restore
+from tests.fast_clock import FastClock
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=PARIS)
@@ -98,7 +100,10 @@ class Snapshot:
 
 @dataclass(kw_only=True)
 class World:
-    """A world set up and empty of people. `now` is the time everywhere; it moves by `advance` alone."""
+    """A world set up and empty of people. `now` is the time everywhere; it moves by `advance` alone.
+
+    What is waited for before a call is tried again is waited for on `clock`.
+    """
 
     directory: Path
     databases: Databases
@@ -108,7 +113,7 @@ class World:
     ledger: Ledger
     google: Google
     pages: Pages
-    naps: list[float] = field(default_factory=list)
+    clock: FastClock = field(default_factory=FastClock)
 
     # What participants do.
 
@@ -305,17 +310,19 @@ class World:
         return run_pass(self.a_pass(), steps)
 
     def a_pass(self) -> Pass:
-        """A pass at this moment; its naps are noted, not slept."""
-        run = local.a_pass(self.settings, self.ledger, self.now, self.google)
-        run.sleep = self.naps.append
-        return run
+        """A pass at this moment."""
+        return local.a_pass(self.settings, self.ledger, self.now, self.google)
+
+    def google_for(self, settings: Settings) -> Google:
+        """Access to Google as the settings say, on the clock that keeps nobody waiting."""
+        return google_for(settings, monotonic=self.clock.monotonic, sleep=self.clock.sleep)
 
     def restarted(self, google: Google | None = None, ledger: Ledger | None = None) -> None:
         """Throw away everything that is in memory, as when the process died and another one starts."""
         self.ledger.close()
         self.google.files.close()
         self.google.mail.close()
-        self.google = google or local.google_for(self.settings)
+        self.google = google or self.google_for(self.settings)
         self.ledger = ledger or Ledger(self.settings.ledger_url, durable=False)
 
     # Time, and going back in it.
@@ -345,7 +352,7 @@ class World:
         snapshot.sandbox()
         snapshot.ledger()
         self.now = snapshot.now
-        self.naps.clear()
+        self.clock = FastClock()
         self.restarted(google, ledger)
 
 
@@ -441,7 +448,7 @@ def opened(
     databases = databases or Files()
     settings = local.settings_for(directory, url, database_url=databases.new(directory))
     pages = Pages(url=url, http=requests.Session())
-    ledger, google = Ledger(settings.ledger_url, durable=False), local.google_for(settings)
+    ledger, google = Ledger(settings.ledger_url, durable=False), google_for(settings)
     ledger.migrate()
     run = local.a_pass(settings, ledger, day, google)
     world = World(
