@@ -66,7 +66,9 @@ class Ledger:
                 yield self._pinned
 
     def migrate(self) -> None:
-        """Bring the tables up to date; does nothing when they are."""
+        """Bring the tables up to date; does nothing when they are. A new file is for its owner's eyes only."""
+        if not self.exists:
+            _make_file(Path(self.url.database or ""))
         with self.transaction() as connection:
             if MigrationContext.configure(connection).get_current_heads() != _newest():
                 config = _migrations()
@@ -135,12 +137,30 @@ def _newest() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_migrations()).get_heads())
 
 
+@cache
+def revisions() -> frozenset[str]:
+    """Every form that a ledger had up to now, by the name of its migration."""
+    return frozenset(
+        script.revision for script in ScriptDirectory.from_config(_migrations()).walk_revisions()
+    )
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingsError(
             f"The folder of the ledger can't be made ({error.strerror}): {folder}. Give another in PONTS_DIRECTORY."
+        ) from error
+
+
+def _make_file(path: Path) -> None:
+    # The files that SQLite puts beside it are given the same rights.
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise SettingsError(
+            f"The ledger can't be made ({error.strerror}): {path}. Give another folder in PONTS_DIRECTORY."
         ) from error
 
 
