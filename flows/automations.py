@@ -12,9 +12,9 @@ import asyncio
 from datetime import timedelta
 
 from prefect.automations import Automation
+from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
-from prefect.states import StateType
 
 HEARTBEAT_SECONDS = 30
 SILENT_SECONDS = 90
