@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -111,6 +112,8 @@ class TokenRequest(AuthRequest):  # type: ignore[misc]
         if self._owner is not None:
             self._owner.calls["token"] += 1
         answer = super().__call__(url, *arguments, **options)
+        if self._owner is not None and "Date" in answer.headers:
+            self._owner.skew = parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)
         if answer.status == TOO_OFTEN or answer.status >= requests.codes.server_error:
             raise google.auth.exceptions.TransportError(f"the token endpoint answered {answer.status}")
         if answer.status == requests.codes.ok and not _is_object(answer.data):

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Select, select
 from ponts_flows.actions import AskCoordinator, Urgency
 from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.decide.pairing_case import PairingCase
-from ponts_flows.errors import GoogleRefused, OutcomeUnknown
+from ponts_flows.errors import GoogleRefused, GoogleUnreachable, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
 from ponts_flows.ledger import addresses, cases, outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
 from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
+from ponts_flows.steps.aside import NO_RECORDS_FAULT, Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
 
@@ -34,19 +35,37 @@ INTRODUCTION = "introduction"
 def send_due(run: Pass) -> int:
     """Settle what a run before left unclear, then send what is due; returns how many messages left."""
     with run.ledger.transaction() as db:
+        aside = Aside(run, db, "message")
         unsettled = outbox.under_way(db)
-    settled = sum(_settle(run, message) for message in unsettled)
+    left = 0
+    for message in unsettled:
+        with aside.of(message.reference, message.about):
+            left += _settle(run, message)
     with run.ledger.transaction() as db:
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
-        waiting = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
+        planned = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
+        # What was set aside before holds up nobody, not even by taking the room there is.
+        waiting = sorted(planned, key=lambda message: message.reference in aside.waiting)
         chosen = _within_limits(run, db, waiting, min(room, MOST_A_PASS))
-        pairs = {message.about for message in chosen if message.about.startswith("P-")}
-        known = {case.id: case for case in cases.pairing_cases(db, sorted(pairs), run.programme)}
-    left = 0
+    known = _known(run, chosen)
     for message in chosen:
-        left += _send(run, message, known)
+        with aside.of(message.reference, message.about):
+            left += _send(run, message, known)
     _learn_ids(run)
-    return settled + left
+    aside.finish()
+    return left
+
+
+def _known(run: Pass, chosen: Sequence[Message]) -> dict[str, PairingCase]:
+    """The pairings that messages are about, read together; none when that fails: each letter then reads its own."""
+    pairs = sorted({message.about for message in chosen if message.about.startswith("P-")})
+    try:
+        with run.ledger.transaction() as db:
+            return {case.id: case for case in cases.pairing_cases(db, pairs, run.programme)}
+    except NO_RECORDS_FAULT:
+        raise
+    except Exception:  # one of them can't be read: its own letter will tell, when it is set aside
+        return {}
 
 
 def _learn_ids(run: Pass) -> None:
@@ -55,8 +74,10 @@ def _learn_ids(run: Pass) -> None:
         unknown = outbox.without_message_id(db)
     if unknown:
         ids = run.mailbox.message_ids(list(unknown.values()))
-        with run.ledger.transaction() as db:
-            outbox.name(db, dict(zip(unknown, ids, strict=True)))
+        named = {key: id for key, id in zip(unknown, ids, strict=True) if id is not None}
+        if named:
+            with run.ledger.transaction() as db:
+                outbox.name(db, named)
 
 
 def _within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
@@ -158,7 +179,13 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
         outbox.attempting(db, message.key, now=run.now)
     try:
         draft_id = _draft(run, message, mime)
-    except GoogleRefused as error:
+    except OutcomeUnknown:
+        return False  # a draft may exist: settled by the next pass, which looks for it
+    except (GoogleRefused, GoogleUnreachable) as error:
+        with run.ledger.transaction() as db:
+            outbox.start_again(db, message.key)  # no draft was made
+        if isinstance(error, GoogleUnreachable):
+            raise
         return _refused(run, message, error)
     _keep_draft(run, message, draft_id, written)
     return _hand_over(run, message, draft_id)
@@ -175,7 +202,7 @@ def _draft(run: Pass, message: Message, mime: bytes) -> str:
 
 
 def _refused(run: Pass, message: Message, error: GoogleRefused) -> bool:
-    """Hold a message that Gmail will never take; any other refusal concerns them all, and stops the step."""
+    """Hold a message that Gmail will never take; any other refusal may concern them all, and fails the step."""
     if error.status not in (400, 413):
         raise error
     with run.ledger.transaction() as db:
