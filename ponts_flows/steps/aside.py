@@ -13,13 +13,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from traceback import extract_tb
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 import ponts_flows
 from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.errors import GivenUp, GoogleRefused, GoogleUnreachable, SettingsError
-from ponts_flows.ledger import tables
+from ponts_flows.ledger import facts
 from ponts_flows.steps.context import Pass
 
 OF_THE_MACHINE = (OperationalError, InterfaceError, MemoryError)
@@ -46,10 +46,8 @@ class Aside:
 
     def __init__(self, run: Pass, db: Connection, kind: str) -> None:
         self._run, self._prefix, self._what = run, f"aside/{kind}/", WHAT[kind]
-        t = tables.to_review
-        begun = t.c.key.startswith(self._prefix, autoescape=True)
-        found = db.execute(select(t.c.key).where(begun, t.c.closed_at.is_(None))).scalars()
-        self.waiting = frozenset(key.removeprefix(self._prefix) for key in found)
+        # Kept apart from the lines, which may be many, and which people close.
+        self.waiting = frozenset(facts.recall(db, self._prefix, []))
         self.put: list[str] = []
         self._unanswered: list[GoogleRefused | GoogleUnreachable] = []
         self._refused_last = False
@@ -146,9 +144,16 @@ class Aside:
             "de nouveau à chaque passage, et cette ligne se ferme dès que cela passe.",
         )
         self._run.tell(db, line)
+        self._remember(db, id, waits=True)
 
     def _close(self, db: Connection, id: str) -> None:
         self._run.carry_out(db, [CloseReview(key=self._prefix + id)])
+        self._remember(db, id, waits=False)
+
+    def _remember(self, db: Connection, id: str, *, waits: bool) -> None:
+        known = set(facts.recall(db, self._prefix, []))
+        if (id in known) != waits:
+            facts.remember(db, self._prefix, sorted(known ^ {id}))
 
 
 def explained(error: BaseException) -> str:

@@ -22,7 +22,10 @@ def collect_board(run: Pass) -> int:
     reading = run.board.read()
     run.board_reading, run.board_read_at = reading, run.monotonic()
     if run.installation.register is None:
-        store_register(run, reading.members)
+        with run.ledger.transaction() as db:
+            aside = Aside(run, db, "sheet")
+        with aside.of("members"):
+            store_register(run, reading.members)
     new = 0
     with run.ledger.transaction() as db:
         waiting = facts.waiting_to_be_cleared(db)
