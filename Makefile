@@ -27,11 +27,13 @@ test: $(VENV)/ready ## the tests
 soak: $(VENV)/ready ## the tests that take minutes: every crash there is, twice, and much later
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-check: $(VENV)/ready ## what CI checks beside the tests: style, types, layers
+check: $(VENV)/ready ## what CI checks beside the tests: style, types, layers, dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pip check --disable-pip-version-check
+	$(BIN)/python .ci/dependencies.py
 
 format: $(VENV)/ready ## put the code in its usual form
 	$(BIN)/ruff check --fix .

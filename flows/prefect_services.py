@@ -32,6 +32,9 @@ def environment(directory: Path, port: int, extra: Mapping[str, str]) -> dict[st
         "PONTS_HOME": str(ROOT),
         "PREFECT_HOME": str(directory.resolve() / "prefect"),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        # By its own defaults the server takes orders from the pages of any site.
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",

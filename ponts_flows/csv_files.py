@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ponts_flows.errors import InputError
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A French spreadsheet cuts at semicolons what was separated by commas: a formula may begin inside a text, too, at a
+# break of its lines or a quotation mark.
+_NUMBER = re.compile(r"-?[0-9]+", re.ASCII)
+_BEGINNING = re.compile(r"(?<=[;\"\t\r\n])(?=[=+\-@＝＋－＠])")
 
 
 def export_folder(directory: Path) -> None:
@@ -28,7 +33,7 @@ def unwritable(path: Path, error: OSError) -> InputError:
 
 
 def write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    """Write a CSV file (UTF-8); text that a spreadsheet would take for a formula is preceded by an apostrophe."""
+    """Write a CSV file (UTF-8); what a spreadsheet would take for a formula is preceded by an apostrophe."""
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -43,4 +48,7 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not text.lstrip("-").isdigit() else text
+    if _NUMBER.fullmatch(text):
+        return text
+    text = _BEGINNING.sub("'", text)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -55,3 +55,7 @@ class InputError(PontsError):
 
 class AlreadyRunning(PontsError):
     """Another run holds the ledger's lock; it will do the work."""
+
+
+class LockLost(PontsError):
+    """The connection that held a lock is gone, and the lock with it; the next run goes on."""

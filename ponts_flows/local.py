@@ -18,6 +18,7 @@ import requests
 from ponts_flows.errors import GoogleUnreachable, InputError
 from ponts_flows.google.transport import Google
 from ponts_flows.ledger import Ledger
+from ponts_flows.secrecy import must_be_private
 from ponts_flows.settings import Settings, load
 from ponts_flows.steps.context import Pass, SheetSource
 from ponts_flows.steps.opening import google_for
@@ -54,7 +55,7 @@ def sandbox(directory: Path, *, port: int) -> Iterator[Sandbox]:
         "--port",
         str(port),
     ]
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (directory / "sandbox.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own command
     try:
@@ -89,13 +90,18 @@ def _secret_of(directory: Path) -> Path:
     return directory / "secret"
 
 
-def settings_for(directory: Path, url: str) -> Settings:
-    """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it."""
+def settings_for(directory: Path, url: str, *, database_url: str = "") -> Settings:
+    """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it.
+
+    The ledger is a file beside it unless another one is given here: never the one that the environment names.
+    """
     secret = _secret_of(directory)
     if not secret.exists():
         keep_secret(directory, os.urandom(24).hex())
+    must_be_private(secret, "The secret of this sandbox")
     return load(
         directory=directory,
+        database_url=database_url or f"sqlite:///{directory.resolve() / 'ledger.db'}",
         google_root=url,
         google_credentials_file=directory / "service-account.json",
         coordinators=(COORDINATOR,),
@@ -108,6 +114,7 @@ def environment(settings: Settings) -> dict[str, str]:
     secret = settings.secret.get_secret_value() if settings.secret else ""
     return {
         "PONTS_DIRECTORY": str(settings.directory),
+        "PONTS_DATABASE_URL": settings.ledger_url,
         "PONTS_GOOGLE_ROOT": settings.google_root or "",
         "PONTS_GOOGLE_CREDENTIALS_FILE": str(settings.credentials),
         "PONTS_COORDINATORS": ",".join(settings.coordinators),

@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ponts_flows.errors import SettingsError
 from ponts_flows.mail.tokens import Keys
 from ponts_flows.programme import Programme
+from ponts_flows.secrecy import must_be_private
+
+_SECRETS = ("PONTS_SECRET", "PONTS_OLD_SECRETS", "PONTS_DATABASE_URL")
 
 
 class Settings(BaseSettings):
@@ -63,6 +66,7 @@ class Settings(BaseSettings):
     def credentials(self) -> Path:
         """The service account's key file; SettingsError when none is given."""
         if self.google_credentials_file is not None:
+            must_be_private(self.google_credentials_file, "The key file of the service account")
             return self.google_credentials_file
         raise SettingsError(
             "No Google credentials. Give the key file of the service account in PONTS_GOOGLE_CREDENTIALS_FILE, "
@@ -80,7 +84,11 @@ class Settings(BaseSettings):
         secrets = {self.secret_id: self.secret.get_secret_value().encode()}
         for pair in self.old_secrets.get_secret_value().split(",") if self.old_secrets else ():
             id, _, secret = pair.partition(":")
-            secrets.setdefault(id.strip(), secret.strip().encode())
+            if secrets.setdefault(id.strip(), secret.strip().encode()) != secret.strip().encode():
+                raise SettingsError(
+                    f"Two secrets have the name {id.strip()!r}. Give the new one a name of its own in PONTS_SECRET_ID; "
+                    "the earlier ones keep theirs in PONTS_OLD_SECRETS."
+                )
         return Keys(current=self.secret_id, secrets=secrets)
 
     def may_write_to(self, address: str) -> bool:
@@ -98,8 +106,14 @@ class Settings(BaseSettings):
 
 def load(**given: Any) -> Settings:
     """The settings, or a SettingsError that names what is wrong and never shows a value."""
+    if any(line.partition("=")[0].strip().upper() in _SECRETS for line in _lines_of(Path(".env"))):
+        must_be_private(Path(".env"), "The file .env, which holds a secret,")
     try:
         return Settings(**given)
     except ValidationError as error:
         wrong = "; ".join(f"PONTS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"Wrong settings. {wrong}") from None
+
+
+def _lines_of(path: Path) -> list[str]:
+    return path.read_text("utf-8", "replace").splitlines() if path.is_file() else []

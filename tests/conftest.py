@@ -11,6 +11,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import loopback
+from tests import postgresql as postgresql_server
+from tests.databases import Databases, Files, Servers
 
 # A busy machine is slow at times: that is no failure of a property.
 settings.register_profile("ponts-flows", deadline=None)
@@ -54,6 +56,28 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which database the ledgers of the tests are on."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgresql_server.Server]:
+    """Debian's PostgreSQL, started once; without it the test is skipped on a laptop and fails in CI."""
+    if postgresql_server.programs() is None:
+        pytest.skip(postgresql_server.NEEDED)
+    with postgresql_server.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where the ledgers of the tests are."""
+    if request.config.getoption("--database") == "sqlite":
+        return Files()
+    return Servers(server=request.getfixturevalue("postgresql"))
 
 
 CHROMIUM = Path("/usr/bin/chromium")

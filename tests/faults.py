@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 
-from ponts_flows.sandbox.faults.plan import When
+from ponts_flows.sandbox.faults.plan import Plan, When
 
 Json = dict[str, Any]
 
@@ -46,9 +46,10 @@ def faults(url: str, *rules: Json, **plan: Any) -> Iterator[Callable[[], Counter
         last.update(off(url))
 
 
-def put(url: str, plan: Json) -> None:
+def put(url: str, plan: Plan | Json) -> None:
     """Switch a plan on, in place of another one."""
-    answer = requests.put(f"{url}/sandbox/faults", json=plan, timeout=10)
+    given = plan.model_dump(mode="json") if isinstance(plan, Plan) else plan
+    answer = requests.put(f"{url}/sandbox/faults", json=given, timeout=10)
     assert answer.status_code == 200, answer.text
 
 

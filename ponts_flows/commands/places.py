@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ponts_flows.settings import Settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+NO_LEDGER = (
+    "There is no ledger here yet. Run this where the programme runs, or give its place in PONTS_DIRECTORY."
+)
 DIRECTORY = Path(".ponts")
 
 
@@ -25,9 +28,7 @@ def existing_ledger(settings: Settings) -> Iterator[Ledger]:
 
     ledger = Ledger(settings.ledger_url)
     if not ledger.exists:
-        raise SettingsError(
-            "There is no ledger here yet. Run this where the programme runs, or give its place in PONTS_DIRECTORY."
-        )
+        raise SettingsError(NO_LEDGER)
     ledger.migrate()
     try:
         yield ledger

@@ -68,13 +68,8 @@ def _content(row: tables.Row, now: datetime) -> dict[str, object]:
 def _same_person(db: Connection, respondent: Respondent) -> list[tables.Row]:
     a, t = tables.address, tables.application
     emails = respondent.emails or (_unreachable_address(respondent),)
-    query = (
-        select(t)
-        .distinct()
-        .join(a, a.c.application_id == t.c.id)
-        .where(a.c.email.in_(emails), t.c.role == respondent.role.value)
-        .order_by(t.c.number)
-    )
+    theirs = t.c.id.in_(select(a.c.application_id).where(a.c.email.in_(emails)))
+    query = select(t).where(theirs, t.c.role == respondent.role.value).order_by(t.c.number)
     return list(db.execute(query))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,29 +13,28 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
-from ponts_flows.errors import AlreadyRunning, SettingsError
-
-LOCK_NUMBER = 0x706F6E7473  # "ponts": the advisory lock of PostgreSQL
+from ponts_flows.errors import LockLost, SettingsError
+from ponts_flows.ledger import locks
 
 
 class Ledger:
-    """A ledger by its database URL: `sqlite:///path` or `postgresql+psycopg://…`.
+    """A ledger by its database URL: `sqlite:///path` or `postgresql://user:password@host/name`.
 
     `durable=False` trades safety against power cuts for speed, for throw-away rehearsals.
     """
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         try:
-            self.url = make_url(url)
+            self.url = _with_driver(make_url(url))
             self.url.get_dialect().import_dbapi()
         except (ArgumentError, ImportError) as error:  # the URL may hold a password: it is not shown
             raise SettingsError(
                 f"PONTS_DATABASE_URL names no database that can be used here ({type(error).__name__}). "
-                "Give sqlite:///path/to/ledger.db, or postgresql+psycopg://user:password@host/name (with psycopg)."
+                "Give sqlite:///path/to/ledger.db, or postgresql://user:password@host/name."
             ) from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -46,6 +43,7 @@ class Ledger:
                     "The ledger needs a file: sqlite:///path/to/ledger.db in PONTS_DATABASE_URL."
                 )
             _make_folder(Path(self.url.database).parent)
+        self._pinned: Connection | None = None
         self.engine = _engine(self.url.render_as_string(hide_password=False), self.is_sqlite, durable)
 
     @property
@@ -62,11 +60,21 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, undone when it raises."""
-        with self.engine.begin() as connection:
-            yield connection
+        if self._pinned is None:
+            with self.engine.begin() as connection:
+                yield connection
+        elif self._pinned.invalidated:  # it would connect again by itself, without the lock
+            raise LockLost(
+                "The connection to the ledger was lost, and its lock with it; the next run goes on."
+            )
+        else:
+            with self._pinned.begin():
+                yield self._pinned
 
     def migrate(self) -> None:
-        """Bring the tables up to date; does nothing when they are."""
+        """Bring the tables up to date; does nothing when they are. A new file is for its owner's eyes only."""
+        if not self.exists:
+            _make_file(Path(self.url.database or ""))
         with self.transaction() as connection:
             if MigrationContext.configure(connection).get_current_heads() != _newest():
                 config = _migrations()
@@ -79,37 +87,48 @@ class Ledger:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other runs out until the block ends; raise AlreadyRunning when one is in.
-
-        The operating system (SQLite) or the server (PostgreSQL) frees the lock of a process that died.
-        """
-        with self._file_lock() if self.is_sqlite else self._advisory_lock():
-            yield
-
-    @contextmanager
-    def _file_lock(self) -> Iterator[None]:
-        descriptor = os.open(f"{self.url.database}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise AlreadyRunning(
-                    "Another run is at work on this ledger; it will do what is due."
-                ) from None
-            yield
-        finally:
-            os.close(descriptor)
-
-    @contextmanager
-    def _advisory_lock(self) -> Iterator[None]:
-        with self.engine.connect() as connection:
-            taken = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": LOCK_NUMBER}).scalar()
-            if not taken:
-                raise AlreadyRunning("Another run is at work on this ledger; it will do what is due.")
-            try:
+        """Keep other passes out until the block ends; raise AlreadyRunning when one is in."""
+        if self.is_sqlite:
+            with locks.file_lock(f"{self.url.database}.lock"):
                 yield
+        else:
+            with self._one_connection() as connection, locks.advisory_lock(connection):
+                yield
+
+    @contextmanager
+    def sender(self) -> Iterator[int]:
+        """The number under which messages are claimed: its claims end with the block, or with the process.
+
+        On SQLite one sends at a time; AlreadyRunning when another one does.
+        """
+        if self.is_sqlite:
+            with locks.file_lock(f"{self.url.database}.sending"):
+                yield locks.a_number()
+        else:
+            with self._one_connection() as connection, locks.sender_number(connection) as number:
+                yield number
+
+    def living_senders(self, db: Connection, me: int) -> frozenset[int]:
+        """The numbers of those who are sending now."""
+        return frozenset({me}) if self.is_sqlite else locks.living_senders(db)
+
+    @contextmanager
+    def _one_connection(self) -> Iterator[Connection]:
+        """One connection for every transaction of the block: a lock is of no use to those of another one."""
+        if self._pinned is not None:
+            yield self._pinned
+            return
+        with self.engine.connect() as connection:
+            self._pinned = connection
+            try:
+                yield connection
             finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": LOCK_NUMBER})
+                self._pinned = None
+
+
+def _with_driver(url: URL) -> URL:
+    """`postgresql://` as people write it means psycopg, the one driver that comes with us."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
 def _migrations() -> Config:
@@ -124,19 +143,42 @@ def _newest() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_migrations()).get_heads())
 
 
+@cache
+def revisions() -> frozenset[str]:
+    """Every form that a ledger had up to now, by the name of its migration."""
+    return frozenset(
+        script.revision for script in ScriptDirectory.from_config(_migrations()).walk_revisions()
+    )
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingsError(
             f"The folder of the ledger can't be made ({error.strerror}): {folder}. Give another in PONTS_DIRECTORY."
         ) from error
 
 
+def _make_file(path: Path) -> None:
+    # The files that SQLite puts beside it are given the same rights.
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise SettingsError(
+            f"The ledger can't be made ({error.strerror}): {path}. Give another folder in PONTS_DIRECTORY."
+        ) from error
+
+
 def _engine(url: str, is_sqlite: bool, durable: bool) -> Engine:
     # What people wrote stays out of errors.
-    engine = create_engine(url, hide_parameters=True, json_deserializer=from_json)
+    engine = create_engine(
+        url, hide_parameters=True, json_deserializer=from_json, **({} if is_sqlite else _SERVER)
+    )
     if not is_sqlite:
+        event.listen(engine, "handle_error", _without_values)
+        if not durable:
+            event.listen(engine, "connect", _soon_durable)
         return engine
 
     @event.listens_for(engine, "connect")
@@ -153,3 +195,32 @@ def _engine(url: str, is_sqlite: bool, durable: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+# A server that is gone is noticed within a minute or so: a lock would be held by nobody for hours otherwise.
+_SERVER: dict[str, Any] = {
+    "pool_pre_ping": True,
+    "connect_args": {
+        "connect_timeout": 10,
+        "application_name": "ponts-flows",
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    },
+}
+
+
+def _soon_durable(connection: Any, record: Any) -> None:
+    connection.execute("SET synchronous_commit = off")
+    connection.commit()
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL's errors quote the values concerned ("Key (email)=(…)"): only what kind of error it is is told."""
+    error, told = context.original_exception, context.sqlalchemy_exception
+    if not isinstance(told, DBAPIError) or isinstance(told, OperationalError | InterfaceError):
+        return
+    state, diagnosis = getattr(error, "sqlstate", None), getattr(error, "diag", None)
+    where = getattr(diagnosis, "constraint_name", None) or getattr(diagnosis, "table_name", None) or ""
+    bare = type(error)(f"SQLSTATE {state or '?'} {where}".strip())
+    raise type(told)(context.statement, None, bare, hide_parameters=True) from None

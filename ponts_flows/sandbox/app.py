@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -13,11 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ponts_flows.sandbox import access, areas, web
 from ponts_flows.sandbox.faults import pages as fault_pages
-from ponts_flows.sandbox.faults.course import Faults
+from ponts_flows.sandbox.faults.live import Faults
 from ponts_flows.sandbox.services import Services
 from ponts_flows.sandbox.store import Store
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_PORT = re.compile(r":[0-9]+\Z")
 
 
 def create_app(path: Path | str) -> FastAPI:
@@ -52,14 +54,25 @@ class OwnOriginOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        refusal = _refusal(scope) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        headers = Headers(scope=scope)
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if host.rsplit(":", 1)[0] not in LOOPBACK:
-            return Response("This server answers 127.0.0.1 only.\n", status_code=421)
-        if scope["method"] != "GET" and origin is not None and origin != f"http://{host}":
-            return Response("A page of another site may not write here.\n", status_code=403)
-        return None
+
+def _refusal(scope: Scope) -> Response | None:
+    headers = Headers(scope=scope)
+    host = headers.get("host", "")
+    if _PORT.sub("", host) not in LOOPBACK:
+        return Response("This server answers 127.0.0.1 only.\n", status_code=421)
+    if scope["method"] not in ("GET", "HEAD") and not _of_our_own(headers, f"http://{host}"):
+        return Response("A page of another site may not write here.\n", status_code=403)
+    return None
+
+
+def _of_our_own(headers: Headers, own: str) -> bool:
+    """Whether a browser would say that our own page asks; a program says nothing of the kind, and may."""
+    referer = headers.get("referer")
+    return (
+        headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        and headers.get("origin", own) == own
+        and (referer is None or referer.startswith(f"{own}/"))
+    )

@@ -33,8 +33,7 @@ def pages(store: Store) -> APIRouter:
     @router.post("/clock")
     async def move(hours: int = Form(ge=1, le=24 * 400), back: str = Form("/")) -> RedirectResponse:
         with store.transaction():
-            standing = store.setting("clock/standing") is not None
-            store.move_clock(store.now() + timedelta(hours=hours), standing=standing)
+            store.move_clock(store.now() + timedelta(hours=hours), standing=store.standing)
         return RedirectResponse(
             back if back.startswith("/") and not back.startswith("//") else "/", status_code=303
         )

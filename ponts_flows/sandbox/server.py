@@ -22,6 +22,8 @@ from ponts_flows.sandbox.faults.plan import Plan
 HOST = "127.0.0.1"
 # A client that pauses finds its connection open: a call lost on one just closed has no known outcome.
 KEPT_SECONDS = 240
+# How long the end waits for answers that a fault holds back.
+HELD_BACK_SECONDS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ def serving(directory: Path, *, port: int | None = None, faults: Plan | None = N
         access_log=False,
         lifespan="off",
         timeout_keep_alive=KEPT_SECONDS,
+        timeout_graceful_shutdown=HELD_BACK_SECONDS,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="sandbox", daemon=True)

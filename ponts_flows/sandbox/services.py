@@ -12,9 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ponts_flows.sandbox import access, batch, protocol, schema
 from ponts_flows.sandbox.errors import GoogleError
-from ponts_flows.sandbox.faults.course import ConnectionDropped, Course, Faults
+from ponts_flows.sandbox.faults.course import ConnectionDropped, Course
 from ponts_flows.sandbox.faults.endings import NoAnswer
-from ponts_flows.sandbox.faults.plan import BATCH, TOKEN
+from ponts_flows.sandbox.faults.kinds import BATCH, TOKEN
+from ponts_flows.sandbox.faults.live import Faults, Live
+from ponts_flows.sandbox.faults.people import Called
 from ponts_flows.sandbox.store import Store
 from ponts_flows.sandbox.uploads import body_of
 
@@ -38,26 +40,25 @@ class Services:
                 self._store.acts += 1
             return
         request = Request(scope, receive)
-        body, course = await request.body(), self._faults.course()
-        response = (
-            self._respond(request, body, None) if course is None else self._befallen(request, body, course)
-        )
+        body, live = await request.body(), self._faults.live
+        response = self._respond(request, body) if live is None else self._befallen(request, body, live)
         await response(scope, receive, send)
 
-    def _befallen(self, request: Request, body: bytes, course: Course) -> Response:
+    def _befallen(self, request: Request, body: bytes, live: Live) -> Response:
+        course = Course(live, self._store)
         try:
             return course.ending(self._respond(request, body, course))
         except ConnectionDropped:
             return NoAnswer()
 
-    def _respond(self, request: Request, body: bytes, course: Course | None) -> Response:
+    def _respond(self, request: Request, body: bytes, course: Course | None = None) -> Response:
         path = request.url.path
         if path == "/token" and request.method == "POST":
             return self._token(body, course)
         if path.startswith("/batch") and request.method == "POST":
             answer = partial(batch.answered, request, body, partial(self._method, course=course))
             try:
-                return answer() if course is None else course.run(BATCH, answer)
+                return answer() if course is None else course.run(Called(id=BATCH), answer)
             except GoogleError as error:
                 return _refused(error, error.body(legacy=False))
         return self._method(request, body, course)
@@ -65,7 +66,7 @@ class Services:
     def _token(self, body: bytes, course: Course | None) -> Response:
         answer = partial(self._granted, dict(parse_qsl(body.decode("utf-8", "replace"))))
         try:
-            return answer() if course is None else course.run(TOKEN, answer)
+            return answer() if course is None else course.run(Called(id=TOKEN), answer)
         except access.OAuthError as error:
             return JSONResponse(error.body, status_code=error.status, headers=error.headers)
 
@@ -85,7 +86,9 @@ class Services:
         try:
             if course is None:
                 return self._called(route, parameters, request, body)
-            return course.run(route.id, partial(self._called, route, parameters, request, body))
+            caller = request.headers.get("authorization")
+            called = Called(id=route.id, path=parameters, authorization=caller, body=body)
+            return course.run(called, partial(self._called, route, parameters, request, body))
         except GoogleError as error:
             drive = route.api == "drive.v3"
             return _refused(error, error.body(legacy=drive or route.api == "gmail.v1", with_status=not drive))

@@ -84,6 +84,11 @@ class Store:
         now = datetime.now(UTC) + offset
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
+    @property
+    def standing(self) -> bool:
+        """Whether the clock stands still."""
+        return self.setting("clock/standing") is not None
+
     def move_clock(self, moment: datetime, *, standing: bool) -> None:
         """Set the time; `standing` makes it stay there until it is moved again."""
         if moment.tzinfo is None:

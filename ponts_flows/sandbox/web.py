@@ -23,7 +23,7 @@ _ENVIRONMENT = Environment(
 )
 _POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "frame-src 'self'; form-action 'self'"
+    "frame-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
 )
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
@@ -48,5 +48,9 @@ def page(request: Request, store: Store, template: str, *, status: int = 200, **
     return HTMLResponse(
         text,
         status_code=status,
-        headers={"Content-Security-Policy": _POLICY},
+        headers={
+            "Content-Security-Policy": _POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+        },
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from ponts_flows import clock
 from ponts_flows.google.limits import Limits, google_limits
 from ponts_flows.google.patience import Patience
 from ponts_flows.google.transport import Google
 from ponts_flows.ledger import Ledger
+from ponts_flows.secrecy import read_by_others, remedy
 from ponts_flows.settings import Settings, load
 from ponts_flows.steps.context import Pass
 
@@ -27,6 +30,8 @@ def opened(settings: Settings | None = None, *, not_before: datetime | None = No
     google = google_for(settings)
     now = clock.now(settings)
     ledger = Ledger(settings.ledger_url)
+    if ledger.is_sqlite and read_by_others(Path(ledger.url.database or "")):
+        logging.getLogger(__name__).warning(remedy(Path(ledger.url.database or ""), "The ledger"))
     try:
         yield Pass(
             settings=settings,

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+import requests
 import yaml
 
 from flows.prefect_services import ROOT
 from flows.watching import Ended
 from tests.flows.conftest import CONFIDENCE, PEOPLE, Services
 from tests.journeys.world import address_of
+from tests.processes import commands_seen
 
 DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 NAMES = [deployment["name"] for deployment in DEPLOYMENTS]
@@ -115,3 +117,34 @@ def test_prefect_keeps_identifiers_only(after_a_week: Services) -> None:
     # What a run says is in there: were the rest kept too, it would be found.
     assert b"collect-forms: 2 new form responses" in kept
     assert [word for word in [*personal, secret.get_secret_value()] if word.encode() in kept] == []
+
+
+@pytest.mark.prefect
+def test_no_secret_and_nobody_is_seen_in_the_commands_that_run(after_a_week: Services) -> None:
+    secret = after_a_week.world.settings.secret
+    assert secret is not None
+    key = json.loads(after_a_week.world.settings.credentials.read_text())["private_key"]
+    with commands_seen() as seen:
+        after_a_week.run("programme")
+
+    assert {"server", "worker", "prefect.engine"} <= {word for command in seen for word in command.split()}
+    hidden = (secret.get_secret_value(), *key.splitlines()[1:3], "exemple.example", "coordination@ponts.org")
+    assert [command for command in seen if any(word in command for word in hidden)] == []
+
+
+@pytest.mark.prefect
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
+def test_a_page_of_another_site_may_not_ask_prefect(services: Services, origin: str) -> None:
+    place = f"{services.url}/api/flows/filter"
+    asks = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    asks |= {"Access-Control-Request-Headers": "content-type"}
+
+    leave = requests.options(place, headers=asks, timeout=10)
+    # What a browser sends without asking for leave.
+    plain = {"Content-Type": "text/plain"}
+    said = requests.post(place, headers={"Origin": origin, **plain}, data=b"{}", timeout=10)
+    unsaid = requests.post(place, headers={"Origin": origin}, data=b"{}", timeout=10)
+
+    assert [answer.status_code for answer in (leave, said, unsaid)] == [400, 403, 403]
+    for answer in (leave, said, unsaid):
+        assert "access-control-allow-origin" not in answer.headers

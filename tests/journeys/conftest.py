@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import Databases
 from tests.journeys.world import Snapshot, World, opened
 from tests.sandbox.conftest import checked_sandbox
 
 
 @pytest.fixture(scope="session")
-def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Snapshot]]:
+def first_day(
+    tmp_path_factory: pytest.TempPathFactory, databases: Databases
+) -> Iterator[tuple[World, Snapshot]]:
     """The world just set up, and what it was like."""
     directory = tmp_path_factory.mktemp("journeys")
-    with checked_sandbox(directory) as running, opened(directory, running.url) as world:
+    with checked_sandbox(directory) as running, opened(directory, running.url, databases=databases) as world:
         yield world, world.snapshot()
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from ponts_flows.google.transport import Google
 from ponts_flows.ledger import Ledger
@@ -51,17 +51,20 @@ class MortalLedger(Ledger):
 
     def __init__(self, url: str, fate: Fate) -> None:
         super().__init__(url, durable=False)
-        self._fate = fate
+        self._fate, self._wrote = fate, False
+        event.listen(self.engine, "after_cursor_execute", self._note)
+
+    def _note(self, _: Any, cursor: Any, statement: str, *__: Any) -> None:
+        changes = statement.startswith(("INSERT", "UPDATE", "DELETE"))
+        self._wrote |= changes and cursor.rowcount != 0
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction, as the ledger's own."""
         with super().transaction() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            before = driver.total_changes
+            self._wrote = False
             yield connection
-            writes = driver.total_changes > before
+            writes = self._wrote
             if writes:
                 self._fate.passes("before a commit")
         if writes:

@@ -11,11 +11,10 @@ Everything a person does goes through the sandbox's own pages; everything the pr
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
@@ -41,6 +40,7 @@ from ponts_flows.steps import PROGRAMME, PROPOSALS, Pass, Report, Step, run_pass
 from ponts_flows.steps.context import Installation
 from ponts_flows.steps.opening import google_for
 from ponts_flows.steps.setup import set_up
+from tests.databases import Databases, Files, Restore
 from tests.fast_clock import FastClock
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -91,10 +91,10 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Everything there is at a moment: the sandbox's file and the ledger's."""
+    """Everything there is at a moment: what makes the sandbox and the ledger so again."""
 
-    sandbox: sqlite3.Connection
-    ledger: sqlite3.Connection
+    sandbox: Restore
+    ledger: Restore
     now: datetime
 
 
@@ -106,6 +106,7 @@ class World:
     """
 
     directory: Path
+    databases: Databases
     settings: Settings
     installation: Installation
     now: datetime
@@ -338,17 +339,18 @@ class World:
 
     def snapshot(self) -> Snapshot:
         """Everything as it is now."""
+        self.ledger.close()
         return Snapshot(
-            sandbox=_copy(self.directory / "sandbox.db"),
-            ledger=_copy(self.directory / "ledger.db"),
+            sandbox=Files().keep(f"sqlite:///{self.directory / 'sandbox.db'}"),
+            ledger=self.databases.keep(self.settings.ledger_url),
             now=self.now,
         )
 
     def restore(self, snapshot: Snapshot, google: Google | None = None, ledger: Ledger | None = None) -> None:
         """Make everything as it was, and start anew."""
         self.ledger.close()
-        _write(snapshot.sandbox, self.directory / "sandbox.db")
-        _write(snapshot.ledger, self.directory / "ledger.db")
+        snapshot.sandbox()
+        snapshot.ledger()
         self.now = snapshot.now
         self.clock = FastClock()
         self.restarted(google, ledger)
@@ -438,28 +440,20 @@ def introduced(world: World, *, language: Language = Language.FRENCH) -> World:
     return world
 
 
-def _copy(path: Path) -> sqlite3.Connection:
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
-    with closing(sqlite3.connect(path, timeout=10)) as there:
-        there.backup(copy)
-    return copy
-
-
-def _write(copy: sqlite3.Connection, path: Path) -> None:
-    with closing(sqlite3.connect(path, timeout=10)) as there:
-        copy.backup(there)
-
-
 @contextmanager
-def opened(directory: Path, url: str, *, day: datetime = MONDAY) -> Iterator[World]:
+def opened(
+    directory: Path, url: str, *, day: datetime = MONDAY, databases: Databases | None = None
+) -> Iterator[World]:
     """A world set up in a sandbox that answers at an address and is kept in a directory."""
-    settings = local.settings_for(directory, url)
+    databases = databases or Files()
+    settings = local.settings_for(directory, url, database_url=databases.new(directory))
     pages = Pages(url=url, http=requests.Session())
     ledger, google = Ledger(settings.ledger_url, durable=False), google_for(settings)
     ledger.migrate()
     run = local.a_pass(settings, ledger, day, google)
     world = World(
         directory=directory,
+        databases=databases,
         settings=settings,
         installation=Installation(board="", board_url="", forms=()),
         now=day,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from ponts_flows.actions import Action
 from ponts_flows.forms import Reading, Respondent
@@ -20,25 +18,24 @@ from ponts_flows.ledger.facts import Response, store_responses
 from ponts_flows.lifecycle import PairingStage
 from ponts_flows.model import Language, Problem, Role
 from tests.builders import MONDAY, a_profile
+from tests.databases import Databases, Restore
 
 LATER = datetime(2026, 11, 17, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a ledger with its tables and nothing in them."""
-    path = tmp_path_factory.mktemp("ledger") / "empty.db"
-    ledger = Ledger(f"sqlite:///{path}", durable=False)
-    ledger.migrate()
-    ledger.close()
-    return path
+def empty(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Restore]:
+    """Where the ledger is, and what empties it."""
+    url = databases.new(tmp_path_factory.mktemp("ledger"))
+    return url, databases.keep(url)
 
 
 @pytest.fixture
-def ledger(empty_file: Path, tmp_path: Path) -> Iterator[Ledger]:
+def ledger(empty: tuple[str, Restore]) -> Iterator[Ledger]:
     """A ledger with its tables and nothing in them."""
-    path = Path(copy(empty_file, tmp_path / "ledger.db"))
-    ledger = Ledger(f"sqlite:///{path}", durable=False)
+    url, restore = empty
+    restore()
+    ledger = Ledger(url, durable=False)
     yield ledger
     ledger.close()
 
@@ -86,7 +83,8 @@ def admitted(db: Connection, reading: Reading, *, at: datetime = MONDAY) -> Admi
     """Store a response and the application that it makes or belongs to."""
     number = len(db.execute(select(tables.response.c.id)).all()) + 1
     store_responses(db, [a_response(source_key=f"r-{number}", submitted_at=at)], now=at)
-    return admit(db, reading, response_id=number, submitted_at=at, now=at)
+    id = db.execute(select(func.max(tables.response.c.id))).scalar_one()
+    return admit(db, reading, response_id=id, submitted_at=at, now=at)
 
 
 def a_pair(db: Connection, stage: PairingStage = PairingStage.PROPOSED) -> str:

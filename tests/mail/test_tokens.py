@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 from datetime import date
 
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ponts_flows.errors import SettingsError
+from ponts_flows.mail import tokens
 from ponts_flows.mail.tokens import (
     Claim,
     Keys,
@@ -181,3 +184,78 @@ def test_a_token_copied_out_of_a_sentence_is_read_without_what_surrounds_it(arou
     claim = OLD.verify(around.format(token), purpose="session", today=DAY)
 
     assert (claim.subject, claim.recipient) == ("P-0042", "mentor")
+
+
+SECRETS = st.dictionaries(
+    st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True),
+    st.binary(min_size=16, max_size=40),
+    min_size=1,
+    max_size=4,
+)
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n"), max_size=30)
+
+
+@st.composite
+def rotations(draw: st.DrawFn) -> tuple[Keys, Keys]:
+    """Secrets, and the same with a new one put in front of them."""
+    secrets = draw(SECRETS)
+    ends = {secret.rstrip(b"\0") for secret in secrets.values()}  # HMAC fills a key up with zeros
+    old = Keys(current=draw(st.sampled_from(sorted(secrets))), secrets=secrets)
+    new_id = draw(st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True).filter(lambda id: id not in secrets))
+    new = draw(st.binary(min_size=16).filter(lambda secret: secret.rstrip(b"\0") not in ends))
+    return old, Keys(current=new_id, secrets={**secrets, new_id: new})
+
+
+@given(rotations(), TEXT, TEXT, st.emails())
+def test_after_a_rotation_all_that_was_given_out_is_read_and_what_is_new_is_made_with_the_new_secret(
+    keys: tuple[Keys, Keys], key: str, subject: str, recipient: str
+) -> None:
+    before, after = keys
+    about = {"message_key": key, "recipient": recipient}
+    given_out = before.sign(purpose="session", subject=subject, recipient="mentee", expires=DAY)
+    replied = read(before.reply_token(reference=before.reference(key), **about))
+
+    assert after.verify(given_out, purpose="session", today=DAY).subject == subject
+    assert after.verify_reply(replied, **about)
+    assert before.reference(key) in after.references(key)
+    renewed = after.sign(purpose="session", subject=subject, recipient="mentee", expires=DAY)
+    assert renewed.startswith(f"{after.current}.")
+    with pytest.raises(TokenKeyUnknown):
+        before.verify(renewed, purpose="session", today=DAY)
+    assert not before.verify_reply(read(after.reply_token(reference=after.reference(key), **about)), **about)
+
+
+@given(TEXT, st.data())
+def test_no_cut_link_is_accepted(subject: str, data: st.DataObject) -> None:
+    token = OLD.sign(purpose="session", subject=subject, recipient="mentee", expires=DAY)
+    start = data.draw(st.integers(0, len(token) - 1))
+    end = data.draw(st.integers(start, len(token) if start else len(token) - 1))
+
+    with pytest.raises((TokenForged, TokenKeyUnknown)):
+        OLD.verify(token[start:end], purpose="session", today=DAY)
+
+
+@given(st.data())
+def test_no_altered_or_cut_reply_token_proves_anything(data: st.DataObject) -> None:
+    token = reply_token(OLD)
+    position = data.draw(st.integers(1, len(token) - 1))
+    symbol = data.draw(
+        st.sampled_from("0123456789abcdefghjkmnpqrstvwxyz").filter(lambda c: c != token[position])
+    )
+    altered = read_reply_token(token[:position] + symbol + token[position + 1 :])
+
+    assert altered is None or not OLD.verify_reply(altered, message_key=KEY, recipient=ALICE)
+    assert read_reply_token(token[:position]) is None
+
+
+def test_secrets_and_what_is_made_of_them_are_compared_in_constant_time_alone() -> None:
+    source = ast.parse(inspect.getsource(tokens))
+    compared = [
+        ast.unparse(side)
+        for node in ast.walk(source)
+        if isinstance(node, ast.Compare) and not isinstance(node.ops[0], ast.In | ast.NotIn)
+        for side in (node.left, *node.comparators)
+    ]
+
+    assert "today" in compared  # what is no secret is found by this search
+    assert [text for text in compared if re.search(r"mac|digest|expected|right", text)] == []

@@ -152,7 +152,7 @@ def test_a_client_that_waits_no_longer_is_forgotten_and_its_call_took_effect(
     with pytest.raises(OutcomeUnknown):
         google.mail.post(f"{sandbox.url}/gmail/v1/users/me/drafts", json=A_DRAFT, timeout=0.05)
     while not report(sandbox.url)["strikes"]:
-        """The sandbox has not come to it yet."""
+        pass  # the sandbox has not come to it yet
 
     assert drafts(mail, sandbox.url) == 1
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 import requests
 
 from ponts_flows.cli import main
-from ponts_flows.sandbox.faults.plan import LostAnswer, Plan, Rule, ServerError, When
+from ponts_flows.sandbox.faults.kinds import LostAnswer, ServerError
+from ponts_flows.sandbox.faults.plan import Plan, Rule, When
 from ponts_flows.sandbox.faults.reading import PlanError, read
-from ponts_flows.sandbox.server import Running, serving
+from ponts_flows.sandbox.server import Running, free_port, serving
 
 WHOLE = """\
 seed: 7
@@ -141,6 +145,44 @@ def test_the_command_refuses_a_plan_that_cannot_be_read(
     assert not (tmp_path / "sandbox.db").exists()
 
 
-def test_a_sandbox_may_start_with_its_faults(tmp_path: Path) -> None:
-    with serving(tmp_path, faults=read(WHOLE)) as running:
-        assert requests.get(f"{running.url}/sandbox/faults", timeout=10).json()["seed"] == 7
+def test_the_command_starts_with_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "faults.yaml").write_text(WHOLE)
+    options = [
+        "--directory",
+        str(tmp_path),
+        "--port",
+        str(free_port()),
+        "--faults",
+        str(tmp_path / "faults.yaml"),
+    ]
+    command = [sys.executable, "-m", "ponts_flows.cli", "sandbox", *options]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[1]
+        report = requests.get(f"{url}/sandbox/faults", timeout=10).json()
+        process.terminate()
+
+    assert (report["on"], report["seed"]) == (True, 7)
+
+
+def test_a_sandbox_ends_while_an_answer_is_held_back(tmp_path: Path) -> None:
+    plan = read("rules: [{then: {kind: slow, seconds: 3600}}]")
+    ends: list[object] = []
+
+    def ask(url: str) -> None:
+        try:
+            ends.append(requests.post(f"{url}/token", timeout=60).status_code)
+        except requests.ConnectionError as error:
+            ends.append(error)
+
+    with serving(tmp_path, faults=plan) as running:
+        asking = threading.Thread(target=ask, args=(running.url,))
+        asking.start()
+        while not requests.get(f"{running.url}/sandbox/faults", timeout=10).json()["strikes"]:
+            assert asking.is_alive()
+
+    asking.join(timeout=60)
+    assert len(ends) == 1
+    with pytest.raises(requests.ConnectionError):
+        requests.get(running.url, timeout=10)

@@ -1,171 +1,73 @@
-"""A plan that is on: it counts the calls, decides which are struck, and strikes them."""
+"""What befalls one HTTP request while a plan is on: the calls in it one by one, its answer as a whole."""
 
 from __future__ import annotations
 
-import asyncio
-import random
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from typing import Any, assert_never
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from fastapi.responses import Response
 
 from ponts_flows.sandbox import access
-from ponts_flows.sandbox.faults import endings, refusals
-from ponts_flows.sandbox.faults.plan import (
+from ponts_flows.sandbox.errors import GoogleError, not_found
+from ponts_flows.sandbox.faults import endings, people, quotas, refusals
+from ponts_flows.sandbox.faults.acts import Act, ClockMoved
+from ponts_flows.sandbox.faults.kinds import (
     BATCH,
+    TOKEN,
     CredentialsRefused,
     Cut,
     Dropped,
     Fault,
+    HistoryForgotten,
     LostAnswer,
-    Plan,
-    Rule,
+    QuotaExceeded,
     ServerError,
     Slow,
     TokenExpired,
     TooManyRequests,
     Truncated,
 )
+from ponts_flows.sandbox.faults.live import Live, Tally
+from ponts_flows.sandbox.faults.people import Called
+from ponts_flows.sandbox.gmail import history, mailboxes
+from ponts_flows.sandbox.sheets.person import Refused
 from ponts_flows.sandbox.store import Store
 
-Json = dict[str, Any]
-REMEMBERED = 1000
+Answer = Callable[[], Response]
+_A_MOMENT = timedelta(milliseconds=1)
 
 
 class ConnectionDropped(Exception):
     """The connection breaks here; what was to be done is not done."""
 
 
-@dataclass(kw_only=True)
-class Tally:
-    """How often the calls of a rule came, and how often it struck."""
-
-    rule: Rule
-    chance: random.Random
-    matched: int = 0
-    struck: int = 0
-
-    def falls(self, *, in_batch: bool, store: Store) -> bool:
-        """Count a call that this rule is about; whether it is one to strike."""
-        when = self.rule.when
-        if when.in_batch not in (None, in_batch):
-            return False
-        if when.after or when.before:
-            now = store.now()
-            if (when.after and now < when.after) or (when.before and now >= when.before):
-                return False
-        self.matched += 1
-        # Drawn at each call, whatever else is asked: the others' fate does not change this one's.
-        drawn = when.probability is None or self.chance.random() < when.probability
-        return (
-            drawn
-            and (when.nth is None or self.matched in when.nth)
-            and (when.every is None or self.matched % when.every == 0)
-            and (when.at_most is None or self.struck < when.at_most)
-        )
-
-
-class Live:
-    """A plan that is on, and what it has done so far."""
-
-    def __init__(self, plan: Plan, store: Store) -> None:
-        self.plan, self._store = plan, store
-        self.over = asyncio.Event()
-        self._tallies = [
-            Tally(rule=rule, chance=random.Random(f"{plan.seed}/{number}"))  # noqa: S311
-            for number, rule in enumerate(plan.rules)
-        ]
-        self._about: dict[str, list[Tally]] = {}
-        self._strikes: deque[Json] = deque(maxlen=REMEMBERED)
-
-    def strike(self, id: str, *, in_batch: bool) -> Fault | None:
-        """What happens at this call: the fault of the first rule that strikes."""
-        found: Fault | None = None
-        for tally in self._of(id):
-            if tally.falls(in_batch=in_batch, store=self._store) and found is None:
-                found = tally.rule.then
-                self._note(tally, id)
-        return found
-
-    def _of(self, id: str) -> list[Tally]:
-        if id not in self._about:
-            self._about[id] = [
-                tally
-                for tally in self._tallies
-                if any(fnmatchcase(id, pattern) for pattern in tally.rule.calls)
-            ]
-        return self._about[id]
-
-    def _note(self, tally: Tally, id: str) -> None:
-        tally.struck += 1
-        self._strikes.append(
-            {
-                "rule": self._tallies.index(tally),
-                "kind": tally.rule.then.kind,
-                "call": id,
-                "number": tally.matched,
-                "at": self._store.now().isoformat(),
-            }
-        )
-
-    def report(self) -> Json:
-        """How often each rule's calls came and it struck, and the last strikes."""
-        rules = [
-            {
-                "name": tally.rule.name,
-                "kind": tally.rule.then.kind,
-                "calls": tally.rule.calls,
-                "matched": tally.matched,
-                "struck": tally.struck,
-            }
-            for tally in self._tallies
-        ]
-        return {"on": True, "seed": self.plan.seed, "rules": rules, "strikes": list(self._strikes)}
-
-
-class Faults:
-    """The switch: a plan is on, or none is."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._live: Live | None = None
-
-    def put(self, plan: Plan) -> None:
-        """Switch a plan on, in place of another one."""
-        self.clear()
-        self._live = Live(plan, self._store)
-
-    def clear(self) -> None:
-        """Switch off; answers that are held back leave at once."""
-        if self._live is not None:
-            self._live.over.set()
-        self._live = None
-
-    def report(self) -> Json:
-        """What was struck since the plan was put."""
-        return {"on": False} if self._live is None else self._live.report()
-
-    def course(self) -> Course | None:
-        """What may befall one HTTP request; None when no plan is on."""
-        return None if self._live is None else Course(live=self._live, store=self._store)
-
-
-@dataclass(kw_only=True)
 class Course:
-    """One HTTP request under a plan: the calls in it are struck one by one, its answer as a whole."""
+    """One HTTP request under a plan."""
 
-    live: Live
-    store: Store
-    in_batch: bool = False
-    _fate: Fault | None = field(default=None, init=False)
+    def __init__(self, live: Live, store: Store) -> None:
+        self._live, self._store = live, store
+        self._in_batch = False
+        self._fate: LostAnswer | Slow | Truncated | Cut | None = None
 
-    def run(self, id: str, answer: Callable[[], Response]) -> Response:
+    def run(self, called: Called, answer: Answer) -> Response:
         """Answer a call, or don't: raises what the service refuses it with, or ConnectionDropped."""
-        fault = self.live.strike(id, in_batch=self.in_batch)
-        self.in_batch = self.in_batch or id == BATCH
+        struck = self._live.strike(called.id, in_batch=self._in_batch)
+        self._in_batch = self._in_batch or called.id == BATCH
+        fault = next((t.rule.then for t in struck if not isinstance(t.rule.then, Act)), None)
+        self._act(struck, called, "before")
+        try:
+            return self._befallen(fault, called, lambda: self._admitted(called, answer))
+        finally:
+            self._act(struck, called, "after")
+
+    def _admitted(self, called: Called, answer: Answer) -> Response:
+        """The answer, unless it is too much: a service counts a call once it knows the caller."""
+        if self._live.meters is not None and quotas.metric_of(called.id):
+            self._live.meters.admit(called.id, access.caller(self._store, called.authorization).email)
+        return answer()
+
+    def _befallen(self, fault: Fault | None, called: Called, answer: Answer) -> Response:
         match fault:
             case None:
                 return answer()
@@ -175,34 +77,77 @@ class Course:
                 self._fate = self._fate or fault
                 return answer()
             case TokenExpired():
-                access.revoke_tokens(self.store)
+                access.revoke_tokens(self._store)
                 return answer()
             case CredentialsRefused():
                 raise refusals.credentials(fault.cause)
+            case HistoryForgotten():
+                self._forget(called)
+                raise not_found()
+            case QuotaExceeded():
+                raise _past_the_limit(called.id)
             case TooManyRequests():
-                raise refusals.too_many_requests(id, self.store.now(), fault.retry_after)
+                raise refusals.too_many_requests(called.id, self._store.now(), fault.retry_after)
             case ServerError():
-                return self._out_of_order(id, fault, answer)
+                return _out_of_order(called.id, fault, answer)
             case _:
                 assert_never(fault)
 
-    def _out_of_order(self, id: str, fault: ServerError, answer: Callable[[], Response]) -> Response:
-        if fault.took_effect:
-            answer()
-        error = refusals.server_error(id, fault.status, fault.retry_after)
-        if isinstance(error, Response):
-            return error
-        raise error
+    def _forget(self, called: Called) -> None:
+        """Forget the changes of the caller's mailbox up to now."""
+        mailbox = mailboxes.open_mailbox(self._store, access.caller(self._store, called.authorization).email)
+        history.forget_history(self._store, self._store.now() + _A_MOMENT, mailbox=mailbox)
+
+    def _act(self, struck: list[Tally], called: Called, moment: str) -> None:
+        """Do what is done beside the call at this moment; what can't be done is noted, and no fault of the call."""
+        for tally in struck:
+            then = tally.rule.then
+            if not isinstance(then, Act) or then.moment != moment:
+                continue
+            try:
+                if isinstance(then, ClockMoved):
+                    self._move_clock(then)
+                else:
+                    people.act(self._store, called, then)
+            except (Refused, GoogleError) as error:
+                tally.refused.append(people.why(error))
+
+    def _move_clock(self, then: ClockMoved) -> None:
+        with self._store.transaction():
+            moment = then.to or self._store.now() + (then.by or timedelta())
+            self._store.move_clock(moment, standing=self._store.standing)
 
     def ending(self, response: Response) -> Response:
         """What is sent of the answer to the whole request."""
         match self._fate:
+            case None:
+                return response
             case LostAnswer():
                 return endings.NoAnswer()
             case Slow() as slow:
-                return endings.Late(response, slow.seconds, self.live.over)
+                return endings.Late(response, slow.seconds, self._live.over)
             case Cut() as cut:
                 return endings.CutOff(response, cut.kept)
             case Truncated() as truncated:
                 return endings.truncated(response, truncated.kept)
-        return response
+            case _:
+                assert_never(self._fate)
+
+
+def _past_the_limit(id: str) -> GoogleError | access.OAuthError:
+    metric = quotas.metric_of(id)
+    if metric is not None:
+        return refusals.quota_exceeded(metric, scope="user", limit=quotas.limit_of(metric))
+    if id.startswith("drive."):
+        return refusals.drive_quota_exceeded()
+    assert id in (TOKEN, BATCH)
+    return refusals.too_many_requests(id, datetime.now(UTC), None)
+
+
+def _out_of_order(id: str, fault: ServerError, answer: Answer) -> Response:
+    if fault.took_effect:
+        answer()
+    error = refusals.server_error(id, fault.status, fault.retry_after)
+    if isinstance(error, Response):
+        return error
+    raise error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from ponts_flows.sandbox.faults.course import Faults
+from ponts_flows.sandbox.faults.live import Faults
 from ponts_flows.sandbox.faults.reading import PlanError, read
 
 
