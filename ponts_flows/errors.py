@@ -41,6 +41,10 @@ class GivenUp(GoogleUnreachable):
     """A Google service failed so often in this pass that it is left alone until the next one."""
 
 
+class StepBroken(PontsError):
+    """A step failed by a fault of the programme's own; whoever looks after it should be told."""
+
+
 class BoardChanged(PontsError):
     """The board lacks a tab or a column; `ponts setup` puts it back."""
 

@@ -139,6 +139,7 @@ MESSAGES: dict[str, str] = {
     "answer-noted": "Réponse par mail bien notée",
     "answer-to-confirm": "Réponse par mail à confirmer",
     "digest": "Résumé de la semaine pour la coordination",
+    "access-lost": "Alerte à la coordination : tableau de bord inaccessible",
 }
 """What the tab Envois calls a message, by the name of its template."""
 

@@ -44,7 +44,8 @@ _UNITS = tuple(
     for method, path, units in (
         ("POST", r"/(drafts|messages)/send", _SEND),
         ("GET", r"/(drafts|messages|threads)/[^/]+", 20),
-        ("GET", r"/(drafts|messages|threads)", 5),
+        ("GET", r"/(drafts|messages)", 5),
+        ("GET", r"/threads", 10),
         ("GET", r"/history", 2),
         ("GET", r"/(profile|labels|labels/[^/]+)", 1),
         ("POST", r"/drafts", 10),
@@ -52,6 +53,7 @@ _UNITS = tuple(
         ("DELETE", r"/drafts/[^/]+", 10),
         ("POST", r"/messages/batchModify", 50),
         ("POST", r"/(messages|threads)/[^/]+/modify", 10),
+        ("POST", r"/messages/(import|insert)", 25),
         ("POST", r"/labels", 5),
     )
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ponts_flows.errors import GoogleRefused
+from ponts_flows.errors import GivenUp, GoogleRefused, GoogleUnreachable
 from ponts_flows.forms.links import FormIds
 from ponts_flows.forms.spec import FormSpec
 from ponts_flows.google.batch import read_together
@@ -31,6 +31,17 @@ class FormResponse:
     def version(self) -> str:
         """Unique for each sending: a response read twice has one version, an edited one another."""
         return f"{self.response_id}@{self.submitted_at.isoformat()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreadableResponse:
+    """A response that is not as Google documents them; `why` is what went wrong in reading it."""
+
+    response_id: str
+    why: Exception
+
+
+Responses = tuple[FormResponse | UnreadableResponse, ...]
 
 
 class Forms:
@@ -62,7 +73,9 @@ class Forms:
             name=spec.name, language=language, form_id=form_id, responder_uri=str(form["responderUri"])
         )
 
-    def responses(self, form_id: str, *, since: datetime | None) -> Iterator[FormResponse]:
+    def responses(
+        self, form_id: str, *, since: datetime | None
+    ) -> Iterator[FormResponse | UnreadableResponse]:
         """The responses of a form sent or edited at `since` or later, all of them for None; in no order.
 
         The limit is included, so that two of one instant are not parted: `version` tells what is known.
@@ -71,28 +84,32 @@ class Forms:
 
     def all_responses(
         self, asked: Sequence[tuple[str, datetime | None]]
-    ) -> tuple[tuple[FormResponse, ...] | GoogleRefused, ...]:
+    ) -> tuple[Responses | GoogleRefused | GoogleUnreachable, ...]:
         """The responses of many forms, each since its own moment as `responses` gives them, in one call.
 
-        In the place of a form that Google refuses stands the refusal. What does not fit on a form's first
-        page costs a call a page. Raises GoogleUnreachable when any of it is to be asked again later.
+        In the place of a form that Google refuses, or does not answer about, stands the error. What does not fit
+        on a form's first page costs a call a page. Raises GoogleUnreachable when there is no answer at all.
         """
         listings = [self._listing(form_id, since) for form_id, since in asked]
         pages = read_together(self._google, self._service, listings)
         return tuple(
-            page if isinstance(page, GoogleRefused) else self._whole(page, form_id, since)
+            page if isinstance(page, GoogleRefused | GoogleUnreachable) else self._whole(page, form_id, since)
             for page, (form_id, since) in zip(pages, asked, strict=True)
         )
 
     def _whole(
         self, page: Json, form_id: str, since: datetime | None
-    ) -> tuple[FormResponse, ...] | GoogleRefused:
+    ) -> Responses | GoogleRefused | GoogleUnreachable:
         try:
             return tuple(self._from_page(page, form_id, since))
-        except GoogleRefused as error:
+        except GivenUp:
+            raise
+        except (GoogleRefused, GoogleUnreachable) as error:
             return error
 
-    def _from_page(self, page: Json, form_id: str, since: datetime | None) -> Iterator[FormResponse]:
+    def _from_page(
+        self, page: Json, form_id: str, since: datetime | None
+    ) -> Iterator[FormResponse | UnreadableResponse]:
         """The responses of a page and of those that follow it."""
         while True:
             yield from map(_response, page.get("responses", []))
@@ -132,10 +149,13 @@ class Forms:
         execute(self._forms.setPublishSettings(formId=form_id, body=body))
 
 
-def _response(body: Json) -> FormResponse:
-    return FormResponse(
-        response_id=str(body["responseId"]),
-        created_at=datetime.fromisoformat(body["createTime"]),
-        submitted_at=datetime.fromisoformat(body["lastSubmittedTime"]),
-        body=body,
-    )
+def _response(body: Json) -> FormResponse | UnreadableResponse:
+    try:
+        return FormResponse(
+            response_id=str(body["responseId"]),
+            created_at=datetime.fromisoformat(body["createTime"]),
+            submitted_at=datetime.fromisoformat(body["lastSubmittedTime"]),
+            body=body,
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        return UnreadableResponse(response_id=str(body.get("responseId", "")), why=error)

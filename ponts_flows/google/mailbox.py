@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from ponts_flows.errors import GoogleRefused
+from ponts_flows.errors import GivenUp, GoogleRefused, GoogleUnreachable
 from ponts_flows.google.batch import read_together
 from ponts_flows.google.transport import Google, execute
 
@@ -31,6 +31,15 @@ class ReceivedMail:
     received_at: datetime
     raw: str
     spam: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What a reading of the mailbox found, where the next one goes on, and which mails could not be read, and why."""
+
+    cursor: str
+    mails: tuple[ReceivedMail, ...]
+    unread: Mapping[str, Exception]
 
 
 class File(StrEnum):
@@ -90,8 +99,8 @@ class Mailbox:
         messages = found.get("messages", [])
         return _sent(messages[0]) if messages else None
 
-    def message_ids(self, gmail_ids: Sequence[str]) -> list[str]:
-        """The Message-ID of each sent mail, all read together; "" for one that is no longer there.
+    def message_ids(self, gmail_ids: Sequence[str]) -> list[str | None]:
+        """The Message-ID of each sent mail, all read together; "" for one that is no longer there, None: not now.
 
         Gmail rewrites the one it is given: the real one is read back, for the replies that will name it.
         """
@@ -106,7 +115,7 @@ class Mailbox:
             for gmail_id in gmail_ids
         ]
         found = read_together(self._google, self._service, asked)
-        return ["" if isinstance(one, GoogleRefused) else _message_id(one) for one in found]
+        return [_message_id(one) for one in found]
 
     def file(self, gmail_ids: Sequence[str], file: File) -> None:
         """Give mails their label, in place of the other one; what is done is marked as read and leaves the inbox.
@@ -124,21 +133,35 @@ class Mailbox:
             body = {"ids": ids, "addLabelIds": [id], "removeLabelIds": away}
             execute(self._messages.batchModify(userId="me", body=body))
 
-    def received_since(self, cursor: str | None) -> tuple[str, tuple[ReceivedMail, ...]]:
-        """The mails received since a cursor, spam included, and the next cursor.
+    def received_since(self, cursor: str | None, again: Sequence[str] = ()) -> Received:
+        """The mails received since a cursor, spam included, and those of `again`, which could not be read before.
 
         A first reading, and one whose cursor Gmail no longer knows, lists everything: the caller drops what it has.
+        Raises GoogleUnreachable when not one of several could be read.
         """
-        if cursor is None:
-            return self._everything()
-        try:
-            ids, following = self._history(cursor)
-        except GoogleRefused as error:
-            if error.status == 404:
-                return self._everything()
-            raise
-        mails = (self._received(id) for id in ids)
-        return following, tuple(mail for mail in mails if mail is not None)
+        ids, following = self._news(cursor)
+        mails: list[ReceivedMail] = []
+        unread: dict[str, Exception] = {}
+        for id in dict.fromkeys((*again, *ids)):
+            try:
+                mails += self._received(id)
+            except GivenUp:
+                raise
+            except (GoogleUnreachable, KeyError, ValueError, TypeError) as error:
+                unread[id] = error
+        silent = [why for why in unread.values() if isinstance(why, GoogleUnreachable)]
+        if silent and len(unread) > 1 and not mails:
+            raise silent[0]
+        return Received(cursor=following, mails=tuple(mails), unread=unread)
+
+    def _news(self, cursor: str | None) -> tuple[list[str], str]:
+        if cursor is not None:
+            try:
+                return self._history(cursor)
+            except GoogleRefused as error:
+                if error.status != 404:
+                    raise
+        return self._everything()
 
     def _history(self, cursor: str) -> tuple[list[str], str]:
         ids: dict[str, None] = {}
@@ -163,11 +186,10 @@ class Mailbox:
             if not token:
                 return list(ids), str(page["historyId"])
 
-    def _everything(self) -> tuple[str, tuple[ReceivedMail, ...]]:
+    def _everything(self) -> tuple[list[str], str]:
         """The cursor is taken first: what arrives while listing is then seen twice, never missed."""
         cursor = str(execute(self._users.getProfile(userId="me"))["historyId"])
-        mails = (self._received(id) for id in self._listed("in:inbox OR in:spam"))
-        return cursor, tuple(mail for mail in mails if mail is not None)
+        return list(self._listed("in:inbox OR in:spam")), cursor
 
     def _listed(self, query: str) -> Iterator[str]:
         token: str | None = None
@@ -182,28 +204,31 @@ class Mailbox:
             if not token:
                 return
 
-    def _received(self, gmail_id: str) -> ReceivedMail | None:
-        """One mail; None when it was deleted between the listing and now."""
+    def _received(self, gmail_id: str) -> list[ReceivedMail]:
+        """One mail; none when it was deleted between the listing and now."""
         try:
             found = execute(self._messages.get(userId="me", id=gmail_id, format="raw"))
         except GoogleRefused as error:
             if error.status == 404:
-                return None
+                return []
             raise
         received = datetime.fromtimestamp(int(found["internalDate"]) / 1000, UTC)
-        return ReceivedMail(
+        mail = ReceivedMail(
             gmail_id=gmail_id,
             thread_id=str(found["threadId"]),
             received_at=received,
             raw=found["raw"],
             spam="SPAM" in found.get("labelIds", []),
         )
+        return [mail]
 
 
 def _sent(message: dict[str, Any]) -> SentMail:
     return SentMail(gmail_id=str(message["id"]), thread_id=str(message["threadId"]))
 
 
-def _message_id(message: dict[str, Any]) -> str:
+def _message_id(message: dict[str, Any] | GoogleRefused | GoogleUnreachable) -> str | None:
+    if isinstance(message, Exception):
+        return "" if isinstance(message, GoogleRefused) else None
     headers = message.get("payload", {}).get("headers", [])
     return next((str(header["value"]) for header in headers if header["name"].lower() == "message-id"), "")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -105,16 +106,19 @@ class TokenRequest(AuthRequest):  # type: ignore[misc]
         self._owner = owner
 
     def __call__(self, url: str, *arguments: Any, **options: Any) -> Any:
-        """The endpoint's answer; TransportError when there is none to go by, which we then try again ourselves."""
+        """The endpoint's answer; GoogleUnreachable when there is none to go by, before google-auth waits by itself."""
         if url.endswith("/allowedLocations"):
             raise google.auth.exceptions.TransportError("not asked for")
         if self._owner is not None:
             self._owner.calls["token"] += 1
         answer = super().__call__(url, *arguments, **options)
+        if self._owner is not None and "Date" in answer.headers:
+            self._owner.skew = parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)
         if answer.status == TOO_OFTEN or answer.status >= requests.codes.server_error:
-            raise google.auth.exceptions.TransportError(f"the token endpoint answered {answer.status}")
+            wait = retry_after(answer.headers.get("Retry-After"), "")
+            raise GoogleUnreachable(f"Google's token endpoint answered {answer.status}.", wait)
         if answer.status == requests.codes.ok and not _is_object(answer.data):
-            raise google.auth.exceptions.TransportError("the token endpoint's answer can't be read")
+            raise GoogleUnreachable("The answer of Google's token endpoint can't be read.")
         return answer
 
 

@@ -11,6 +11,7 @@ import json
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ class Google:
 
     `root` is the sandbox's address, or None for Google itself. `calls` counts what was sent, by service.
     It belongs to the thread that made it: another one that calls is refused. `timeout` is for connecting and for
-    reading, in seconds; there are no limits a minute unless some are given.
+    reading, in seconds; there are no limits a minute unless some are given. `skew` is how far Google's clock was
+    ahead of this machine's when a token was last asked for.
     """
 
     credentials_file: Path
@@ -54,6 +56,7 @@ class Google:
     patience: Patience = field(default_factory=Patience)
     limits: Limits = field(default_factory=Limits)
     timeout: tuple[float, float] = TIMEOUT_SECONDS
+    skew: timedelta | None = None
     _built: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, repr=False)
     _thread: int = field(default_factory=threading.get_ident, init=False, repr=False)
 

@@ -51,6 +51,12 @@ class Ledger:
         """Whether there is a ledger to read: always, for a server."""
         return not self.is_sqlite or Path(self.url.database or "").is_file()
 
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the tables are those of this version."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_heads() == _newest()
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, undone when it raises.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -16,26 +18,38 @@ from ponts_flows.lifecycle import FROZEN, NEVER_AGAIN, OPEN, ApplicationStage, P
 from ponts_flows.model import Profile, Role
 from ponts_flows.programme import Programme
 
+Reading = Callable[[str], AbstractContextManager[None]]
 
-def pool(db: Connection, *, today: date, programme: Programme) -> Pool:
-    """Everyone who may be proposed to someone, with the places left, and what is pending or excluded."""
+
+def pool(
+    db: Connection,
+    *,
+    today: date,
+    programme: Programme,
+    reading: Reading = lambda id: nullcontext(),
+) -> Pool:
+    """Everyone who may be proposed to someone, with the places left, and what is pending or excluded.
+
+    Each person is read within `reading` of their identifier: whoever fails there, if it goes on, is left out.
+    """
     t = tables.application
     taken, served = places_taken(db), _served(db)
     zone = ZoneInfo(programme.time_zone)
     sides: dict[str, list[Candidate]] = {role.value: [] for role in Role}
     eligible = select(t).where(t.c.stage == ApplicationStage.ELIGIBLE.value).order_by(t.c.number)
-    for row in db.execute(eligible):
-        profile = decode(Profile, row.profile)
-        most = profile.capacity if profile.role is Role.MENTOR else 1
-        waiting = (today - row.applied_at.astimezone(zone).date()).days
-        candidate = Candidate(
-            id=row.id,
-            profile=profile,
-            waiting_days=max(0, waiting),
-            places=max(0, most - taken[row.id]),
-            served=row.id in served,
-        )
-        sides[row.role].append(candidate)
+    for row in db.execute(eligible).all():
+        with reading(row.id):
+            profile = decode(Profile, row.profile)
+            most = profile.capacity if profile.role is Role.MENTOR else 1
+            waiting = (today - row.applied_at.astimezone(zone).date()).days
+            candidate = Candidate(
+                id=row.id,
+                profile=profile,
+                waiting_days=max(0, waiting),
+                places=max(0, most - taken[row.id]),
+                served=row.id in served,
+            )
+            sides[row.role].append(candidate)
     return Pool(
         mentees=tuple(sides[Role.MENTEE]),
         mentors=tuple(sides[Role.MENTOR]),

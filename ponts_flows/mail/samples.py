@@ -193,6 +193,15 @@ _TOGETHER: dict[str, Values] = {
         "to_know": (("12 messages partis, aucun en échec", ""),),
         "board_link": "https://board.example/",
     },
+    "access-lost": {
+        "problems": (
+            Bilingual(
+                fr="Le tableau de bord ne peut plus être lu ni mis à jour : Google refuse l’accès.",
+                en="The board can’t be read or updated any more: Google refuses access.",
+            ),
+        ),
+        "board_link": "https://board.example/",
+    },
 }
 
 SAMPLES: dict[str, Values] = {**_UNTIL_THE_INTRODUCTION, **_ENGAGED, **_CLOSING, **_TOGETHER}

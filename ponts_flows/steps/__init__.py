@@ -10,8 +10,10 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from ponts_flows.errors import LockLost, PontsError
-from ponts_flows.steps.collect import collect_board, collect_forms, collect_mail
+from ponts_flows.errors import LockLost, PontsError, StepBroken
+from ponts_flows.steps.access import tell_access
+from ponts_flows.steps.aside import OF_THE_MACHINE, explained
+from ponts_flows.steps.collect import collect_board, collect_mail
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
 from ponts_flows.steps.deliver import send_due
@@ -20,6 +22,7 @@ from ponts_flows.steps.mail import file_mail, read_mail
 from ponts_flows.steps.propose import make_proposals
 from ponts_flows.steps.sheets import collect_sheets
 from ponts_flows.steps.show import refresh_board
+from ponts_flows.steps.web_forms import collect_forms
 
 Run = Callable[[Pass], int]
 
@@ -44,12 +47,15 @@ DECIDE = (
     Step(name="handle-decisions", run=handle_decisions, counts="decisions handled"),
     Step(name="read-mail", run=read_mail, counts="mails handled"),
     Step(name="follow-up", run=follow_up, counts="cases looked at"),
+    # Before anything leaves: what was to be said of a board that is open again is not said.
+    Step(name="tell-access", run=tell_access, counts="services that refuse the programme"),
 )
 DELIVER = (
     Step(name="send-due", run=send_due, counts="messages sent"),
     # What was sent may make something due at once, and shows on the board.
     Step(name="follow-up-sent", run=follow_up, counts="cases looked at"),
     Step(name="file-mail", run=file_mail, counts="mails filed"),
+    Step(name="tell-access-sent", run=tell_access, counts="services that refuse the programme"),
     Step(name="refresh-board", run=refresh_board, counts="rows written"),
 )
 PROPOSE = Step(name="make-proposals", run=make_proposals, counts="proposals pending")
@@ -89,7 +95,7 @@ def run_pass(
 
     `beside`: without the lock, beside a pass and others like it; for OUTBOX and MAILBOX.
 
-    Errors that a person can mend are kept in the report, step by step; any other stops the pass.
+    What fails a step is kept in the report, and the others are run; a database that fails stops the pass.
     """
     report = Report()
     run.ledger.migrate()
@@ -103,6 +109,13 @@ def run_pass(
                 raise
             except PontsError as error:
                 report.errors[step.name] = error
+            except OF_THE_MACHINE:
+                raise
+            except Exception as error:
+                report.errors[step.name] = StepBroken(
+                    f"A fault of the programme's own ({explained(error)}). Report this line to who looks after it."
+                )
+            run.outcomes[step.name] = report.errors.get(step.name)
     return report
 
 

@@ -1,10 +1,8 @@
-"""Collect: read what is new from Forms, the board and the mailbox, and store it as facts."""
+"""Collect: read what is new from the board and the mailbox, and store it as facts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, select, update
 
@@ -12,88 +10,11 @@ from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.board.options import read_options
 from ponts_flows.board.reading import Row, TabReading
-from ponts_flows.errors import GoogleRefused
-from ponts_flows.forms import (
-    FormIds,
-    FormSpec,
-    answers_by_field,
-    strange_questions,
-)
-from ponts_flows.google.forms import FormResponse
 from ponts_flows.ledger import facts, inbox, tables
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.group_meetings import store_events
 from ponts_flows.steps.sheets import close_others, store_register
-
-
-def collect_forms(run: Pass) -> int:
-    """Store the new responses of every form; returns how many. One call for all when there is nothing new."""
-    forms = run.installation.forms
-    with run.ledger.transaction() as db:
-        cursors = [facts.recall(db, f"form/{ids.form_id}") for ids in forms]
-    since = [datetime.fromisoformat(cursor) if cursor else None for cursor in cursors]
-    asked = [(ids.form_id, moment) for ids, moment in zip(forms, since, strict=True)]
-    new, refused = 0, []
-    for ids, moment, received in zip(forms, since, run.forms.all_responses(asked), strict=True):
-        if isinstance(received, GoogleRefused):  # the other forms are read all the same
-            refused.append(
-                f"The web form {ids.name} ({ids.language}), {ids.form_id}, can't be read ({received})."
-            )
-        elif received:
-            new += _collect_form(run, ids, moment, received)
-    if refused:
-        raise GoogleRefused(
-            f"{' '.join(refused)} Take it out of Drive's bin, or share it with the service account."
-        )
-    return new
-
-
-def _collect_form(run: Pass, ids: FormIds, since: datetime | None, received: Sequence[FormResponse]) -> int:
-    """Store what came of a form that was read from `since` on, and from when to read it next time."""
-    spec = run.spec(ids.name)
-    responses = [
-        facts.Response(
-            source=f"form:{ids.form_id}",
-            source_key=response.response_id,
-            revision=response.submitted_at.isoformat(),
-            form=ids.name,
-            language=ids.language,
-            submitted_at=response.submitted_at,
-            answers=answers_by_field(spec, response.body),
-            place=f"réponse {response.response_id}",
-        )
-        for response in received
-    ]
-    following = max(response.submitted_at for response in responses)
-    with run.ledger.transaction() as db:
-        facts.remember(db, f"form/{ids.form_id}", following.isoformat())
-        new = [response.body for response in received if since is None or response.submitted_at > since]
-        _report_form(run, db, ids, edited_by_hand(spec, new))
-        return facts.store_responses(db, responses, now=run.now)
-
-
-def edited_by_hand(spec: FormSpec, bodies: Sequence[Mapping[str, Any]]) -> str:
-    """What responses tell of a form that someone edited by hand, in French; "" when it is as it was made."""
-    if any(strange_questions(spec, body) for body in bodies):
-        return "une question ajoutée ou refaite à la main a reçu des réponses, qui ne sont pas lues"
-    asked = [question for question in spec.questions if question.required]
-    missing = {
-        q.title.fr: None for body in bodies for q in asked if q.field not in answers_by_field(spec, body)
-    }
-    return f"question obligatoire absente d'une réponse : {', '.join(missing)}" if missing else ""
-
-
-def _report_form(run: Pass, db: Connection, ids: FormIds, why: str) -> None:
-    if not why:
-        return
-    key = f"form-edited/{ids.name}/{ids.language}"
-    row = AskCoordinator(
-        key=key,
-        about=f"formulaire {ids.name} ({ids.language})",
-        subject=f"Le formulaire « {ids.name} » ({ids.language}) n'est plus comme il a été créé : {why}.",
-        todo="Lancer « ponts setup », qui le remet en état sans perdre de réponse, puis cocher « fait ».",
-    )
-    run.tell(db, row)
 
 
 def collect_board(run: Pass) -> int:
@@ -101,10 +22,14 @@ def collect_board(run: Pass) -> int:
     reading = run.board.read()
     run.board_reading, run.board_read_at = reading, run.monotonic()
     if run.installation.register is None:
-        store_register(run, reading.members)
+        with run.ledger.transaction() as db:
+            aside = Aside(run, db, "sheet")
+        with aside.of("members"):
+            store_register(run, reading.members)
     new = 0
     with run.ledger.transaction() as db:
         waiting = facts.waiting_to_be_cleared(db)
+        aside = Aside(run, db, "row")
         for tab, columns in DECIDING.items():
             unclear = _report_copies(run, db, reading.tabs[tab], columns)
             for row in reading.tabs[tab].rows.values():
@@ -112,13 +37,15 @@ def collect_board(run: Pass) -> int:
                     continue
                 values = {column: row.text(column) for column in columns if row.text(column)}
                 if values.get(columns[0]):
-                    decision = facts.Decision(tab=tab, row_id=row.id, values=values)
-                    new += facts.store_decision(db, decision, now=run.now)
+                    with aside.within(db, f"{tab}/{row.id}", row.id):
+                        decision = facts.Decision(tab=tab, row_id=row.id, values=values)
+                        new += facts.store_decision(db, decision, now=run.now)
                 elif (tab, row.id) in waiting:
                     facts.decisions_cleared(db, tab, row.id, now=run.now)
         new += _store_requests(run, db, reading.tabs["proposals"])
-        new += store_events(run, db, reading.tabs["events"])
-        _store_options(run, db, reading.tabs["settings"])
+        new += store_events(run, db, reading.tabs["events"], aside)
+        with aside.within(db, "settings"):
+            _store_options(run, db, reading.tabs["settings"])
         _close_ticked(run, db, reading.tabs["to_review"])
     return new
 
@@ -214,12 +141,16 @@ DECIDING = {
 }
 
 
+UNREAD = "gmail/unread"
+"""Under which name the mails are remembered that could not be read: they are asked for again at each pass."""
+
+
 def collect_mail(run: Pass) -> int:
     """Store the mails received since last time; returns how many. Several may do so at once."""
     with run.ledger.transaction() as db:
-        cursor = facts.recall(db, "gmail/history")
-    following, mails = run.mailbox.received_since(cursor)
-    if following == cursor:
+        cursor, again = facts.recall(db, "gmail/history"), facts.recall(db, UNREAD, [])
+    received = run.mailbox.received_since(cursor, again)
+    if received.cursor == cursor and not again:
         return 0
     incoming = [
         inbox.IncomingMail(
@@ -229,9 +160,16 @@ def collect_mail(run: Pass) -> int:
             raw=mail.raw,
             spam=mail.spam,
         )
-        for mail in mails
+        for mail in received.mails
     ]
     with run.ledger.transaction() as db:
         if facts.recall(db, "gmail/history") == cursor:  # else another one has read on meanwhile
-            facts.remember(db, "gmail/history", following)
+            facts.remember(db, "gmail/history", received.cursor)
+        if again or received.unread:
+            facts.remember(db, UNREAD, list(received.unread))
+            aside = Aside(run, db, "received")
+            for id in dict.fromkeys((*again, *received.unread)):
+                with aside.within(db, id, writes=False):
+                    if id in received.unread:
+                        raise received.unread[id]
         return inbox.store(db, incoming)

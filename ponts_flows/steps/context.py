@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
 
@@ -14,7 +14,7 @@ from ponts_flows.actions import Action, AskCoordinator
 from ponts_flows.board.options import tuned
 from ponts_flows.board.reading import BoardReading
 from ponts_flows.decide.calendar import local
-from ponts_flows.errors import SettingsError
+from ponts_flows.errors import PontsError, SettingsError
 from ponts_flows.forms import FormIds, FormSpec, Register
 from ponts_flows.forms import load as load_form
 from ponts_flows.google.board import Board
@@ -66,6 +66,8 @@ class Pass:
     monotonic: Callable[[], float] = time.monotonic
     board_reading: BoardReading | None = None
     board_read_at: float = 0.0
+    outcomes: dict[str, PontsError | None] = field(default_factory=dict)
+    """How each step that was run ended: by which error, or without."""
     _register: Register | None = None
 
     @cached_property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
@@ -13,32 +14,38 @@ from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.forms import read
 from ponts_flows.forms.dates import DateFault, last_day
-from ponts_flows.ledger import cases, facts, pool, tables
+from ponts_flows.ledger import cases, facts, outbox, pool, tables
 from ponts_flows.ledger import events as meetings
 from ponts_flows.ledger.admission import admit
 from ponts_flows.model import Role
 from ponts_flows.steps import answers
+from ponts_flows.steps.aside import Aside
+from ponts_flows.steps.collect import WANTED, names_two, request_key
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.reviewed import reviewed
 from ponts_flows.steps.sheets import REGISTER_READ
 
 SIGN_UPS = tuple(Role)
 BATCH = 200
+LATER = timedelta(minutes=1)
+"""When a case that was set aside is looked at again: at the next pass, and not in this one."""
+TAKEN_BACK = "Rien n'a été fait : la décision a été changée avant d'avoir pu être suivie."
 
 
 def read_responses(run: Pass) -> int:
     """Turn each new response into an application, or into the answer it gives; returns how many."""
     with run.ledger.transaction() as db:
+        aside = Aside(run, db, "answer")
         waiting = facts.unhandled_responses(db)
         if not facts.recall(db, REGISTER_READ, False):
             # Until a register was understood once, sign-ups wait: nobody is told that their dues are missing.
             waiting = tuple(response for response in waiting if response.form not in SIGN_UPS)
     for response in waiting:
-        with run.ledger.transaction() as db:
+        with aside.alone(str(response.id), response.place) as db:
             sign_up = response.form in SIGN_UPS
             outcome = _application(run, db, response) if sign_up else answers.by_form(run, db, response)
             facts.handled(db, tables.response, response.id, outcome, now=run.now)
-    return len(waiting)
+    return len(waiting) - len(aside.put)
 
 
 def _application(run: Pass, db: Connection, response: facts.Response) -> str:
@@ -50,13 +57,32 @@ def _application(run: Pass, db: Connection, response: facts.Response) -> str:
 def handle_decisions(run: Pass) -> int:
     """Carry out what coordinators wrote in the board; returns how many decisions."""
     with run.ledger.transaction() as db:
+        aside = Aside(run, db, "decision")
         waiting = facts.unhandled_decisions(db)
     for decision in waiting:
-        with run.ledger.transaction() as db:
-            actions, note = _decided(run, db, decision)
+        id = str(decision.id)
+        with aside.alone(id, decision.row_id) as db:
+            late = id in aside.waiting and _taken_back(run, decision)
+            actions, note = ([], TAKEN_BACK) if late else _decided(run, db, decision)
             run.carry_out(db, actions)
             facts.handled(db, tables.decision, decision.id, note, now=run.now)
-    return len(waiting)
+    return len(waiting) - len(aside.put)
+
+
+def _taken_back(run: Pass, decision: facts.Decision) -> bool:
+    """Whether the board says something else by now than a decision that could not be carried out at once."""
+    reading = run.board_reading
+    if reading is None:
+        return False
+    tab = reading.tabs[decision.tab]
+    if decision.row_id.startswith("+"):
+        return decision.row_id not in {
+            request_key({column: row.text(column) for column in WANTED})
+            for row in tab.added
+            if names_two(row)
+        }
+    row = tab.rows.get(decision.row_id)
+    return row is None or row.text("decision") != decision.values.get("decision", "")
 
 
 def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[Action], str]:
@@ -125,34 +151,41 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
 
 def follow_up(run: Pass) -> int:
     """Look at whatever is due or was changed, until nothing is; returns how many cases were looked at."""
+    with run.ledger.transaction() as db:
+        aside = Aside(run, db, "case")
+
+    def follow(db: Connection, ids: Sequence[str]) -> None:
+        _FOLLOW[ids[0][0]](run, db, ids)
+
+    def look_again(db: Connection, id: str) -> None:
+        outbox.wake(db, id, run.now + LATER)
+
     looked_at = 0
     while True:
         with run.ledger.transaction() as db:
-            count = _follow_applications(run, db) or _follow_pairings(run, db) or _follow_events(run, db)
-        if not count:
+            due = cases.due_applications(db, run.now) or cases.due_pairings(db, run.now)
+            due = (due or meetings.due(db, run.now))[:BATCH]
+        if not due:
             return looked_at
-        looked_at += count
+        aside.together(due, follow, look_again)
+        looked_at += len(due)
 
 
-def _follow_applications(run: Pass, db: Connection) -> int:
-    due = cases.due_applications(db, run.now)[:BATCH]
-    if due:
-        register = run.register(db)
-        for case in cases.application_cases(db, due, register, today=run.today, programme=run.programme):
-            run.carry_out(db, applications.follow(case, programme=run.programme, now=run.now))
-    return len(due)
+def _follow_applications(run: Pass, db: Connection, due: Sequence[str]) -> None:
+    register = run.register(db)
+    for case in cases.application_cases(db, due, register, today=run.today, programme=run.programme):
+        run.carry_out(db, applications.follow(case, programme=run.programme, now=run.now))
 
 
-def _follow_pairings(run: Pass, db: Connection) -> int:
-    due = cases.due_pairings(db, run.now)[:BATCH]
+def _follow_pairings(run: Pass, db: Connection, due: Sequence[str]) -> None:
     for case in cases.pairing_cases(db, due, run.programme):
         run.carry_out(db, pairings.follow(case, programme=run.programme, now=run.now))
-    return len(due)
 
 
-def _follow_events(run: Pass, db: Connection) -> int:
-    due = meetings.due(db, run.now)[:BATCH]
+def _follow_events(run: Pass, db: Connection, due: Sequence[str]) -> None:
     for case in meetings.cases(db, due):
         run.carry_out(db, events.follow(case, programme=run.programme, now=run.now))
         meetings.touch(db, case.id)  # its row counts the invitations that have left
-    return len(due)
+
+
+_FOLLOW = {"A": _follow_applications, "P": _follow_pairings, "E": _follow_events}

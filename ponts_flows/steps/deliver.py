@@ -7,7 +7,7 @@ that follows a crash asks Gmail what did happen, and never repeats a send blindl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +16,13 @@ from sqlalchemy import CompoundSelect, Connection, select
 from ponts_flows.actions import AskCoordinator, Urgency
 from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.decide.pairing_case import PairingCase
-from ponts_flows.errors import AlreadyRunning, GoogleRefused, OutcomeUnknown
+from ponts_flows.errors import AlreadyRunning, GoogleRefused, GoogleUnreachable, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
 from ponts_flows.ledger import addresses, cases, outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
 from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
+from ponts_flows.steps.aside import NO_RECORDS_FAULT, Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
 
@@ -49,25 +50,47 @@ def send_due(run: Pass) -> int:
 def _sent_by(run: Pass, me: int) -> int:
     with run.ledger.transaction() as db:
         outbox.free(db, run.ledger.living_senders(db, me))
+        aside = Aside(run, db, "message")
         unsettled = outbox.claim(db, outbox.under_way(db), by=me)
-    left = sum(_settle(run, message) for message in unsettled)
-    for _ in range(MOST_A_PASS // TOGETHER):
-        chosen, known = _chosen(run, me)
-        left += sum(_send(run, message, known) for message in chosen)
-        if len(chosen) < TOGETHER:
-            break
+    left = 0
+    for message in unsettled:
+        with aside.of(message.reference, message.about):
+            left += _settle(run, message)
+    tried: set[str] = set()
+    while len(tried) < MOST_A_PASS and (chosen := _chosen(run, me, aside, tried)):
+        tried.update(message.key for message in chosen)
+        known = _known(run, chosen)
+        for message in chosen:
+            with aside.of(message.reference, message.about):
+                left += _send(run, message, known)
     _learn_ids(run)
+    aside.finish()
     return left
 
 
-def _chosen(run: Pass, me: int) -> tuple[tuple[Message, ...], Mapping[str, PairingCase]]:
-    """The next messages to leave, claimed, and the pairings that they are about."""
+def _chosen(run: Pass, me: int, aside: Aside, tried: Collection[str]) -> tuple[Message, ...]:
+    """The next messages to leave, claimed."""
     with run.ledger.transaction() as db:
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
-        waiting = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
-        chosen = outbox.claim(db, _within_limits(run, db, waiting, min(room, TOGETHER)), by=me)
-        pairs = {message.about for message in chosen if message.about.startswith("P-")}
-        return chosen, {case.id: case for case in cases.pairing_cases(db, sorted(pairs), run.programme)}
+        planned = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
+        # What was set aside before holds up nobody, not even by taking the room there is.
+        waiting = sorted(
+            (message for message in planned if message.key not in tried),
+            key=lambda message: message.reference in aside.waiting,
+        )
+        return outbox.claim(db, _within_limits(run, db, waiting, min(room, TOGETHER)), by=me)
+
+
+def _known(run: Pass, chosen: Sequence[Message]) -> dict[str, PairingCase]:
+    """The pairings that messages are about, read together; none when that fails: each letter then reads its own."""
+    pairs = sorted({message.about for message in chosen if message.about.startswith("P-")})
+    try:
+        with run.ledger.transaction() as db:
+            return {case.id: case for case in cases.pairing_cases(db, pairs, run.programme)}
+    except NO_RECORDS_FAULT:
+        raise
+    except Exception:  # one of them can't be read: its own letter will tell, when it is set aside
+        return {}
 
 
 def _learn_ids(run: Pass) -> None:
@@ -76,8 +99,10 @@ def _learn_ids(run: Pass) -> None:
         unknown = outbox.without_message_id(db)
     if unknown:
         ids = run.mailbox.message_ids(list(unknown.values()))
-        with run.ledger.transaction() as db:
-            outbox.name(db, dict(zip(unknown, ids, strict=True)))
+        named = {key: id for key, id in zip(unknown, ids, strict=True) if id is not None}
+        if named:
+            with run.ledger.transaction() as db:
+                outbox.name(db, named)
 
 
 def _within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
@@ -176,7 +201,13 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
             return False  # taken back since it was chosen
     try:
         draft_id = _draft(run, message, mime)
-    except GoogleRefused as error:
+    except OutcomeUnknown:
+        return False  # a draft may exist: settled by the next pass, which looks for it
+    except (GoogleRefused, GoogleUnreachable) as error:
+        with run.ledger.transaction() as db:
+            outbox.start_again(db, message.key)  # no draft was made
+        if isinstance(error, GoogleUnreachable):
+            raise
         return _refused(run, message, error)
     _keep_draft(run, message, draft_id, written)
     return _hand_over(run, message, draft_id)
@@ -193,7 +224,7 @@ def _draft(run: Pass, message: Message, mime: bytes) -> str:
 
 
 def _refused(run: Pass, message: Message, error: GoogleRefused) -> bool:
-    """Hold a message that Gmail will never take; any other refusal concerns them all, and stops the step."""
+    """Hold a message that Gmail will never take; any other refusal may concern them all, and fails the step."""
     if error.status not in (400, 413):
         raise error
     with run.ledger.transaction() as db:

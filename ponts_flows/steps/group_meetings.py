@@ -11,20 +11,22 @@ from ponts_flows.decide.events import Audience
 from ponts_flows.forms.dates import DateFault, full_date
 from ponts_flows.forms.times import clock_time
 from ponts_flows.ledger import events
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 
 _BY_WORD = {word: Audience(name) for name, word in AUDIENCES.items()}
 
 
-def store_events(run: Pass, db: Connection, tab: TabReading) -> int:
+def store_events(run: Pass, db: Connection, tab: TabReading, aside: Aside) -> int:
     """Keep what each row says; returns how many are new or say something else than before."""
     changed = 0
     for row in tab.rows.values():
         if events.is_event(row.id):
-            written = _written(row)
-            new = events.keep(db, written, now=run.now)
-            changed += new
-            _report(run, db, row, written, new)
+            with aside.within(db, f"events/{row.id}", row.id):
+                written = _written(row)
+                new = events.keep(db, written, now=run.now)
+                changed += new
+                _report(run, db, row, written, new)
     for id in events.announced(db):
         if id not in tab.rows:
             line = AskCoordinator(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 from ponts_flows.actions import Action, MovePairing, Propose, Refresh
 from ponts_flows.decide.matching import Candidate, Matching, Proposal, propose
 from ponts_flows.ledger import facts, runs, tables
 from ponts_flows.ledger.pool import pending, pool
 from ponts_flows.lifecycle import ApplicationStage, PairingStage
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows import touch
 
@@ -17,7 +19,12 @@ from ponts_flows.steps.rows import touch
 def make_proposals(run: Pass) -> int:
     """Match everyone who has room; returns how many proposals are now pending."""
     with run.ledger.transaction() as db:
-        people = pool(db, today=run.today, programme=run.programme)
+        aside = Aside(run, db, "person")
+
+        def reading(id: str) -> AbstractContextManager[None]:
+            return aside.within(db, id, id, writes=False)
+
+        people = pool(db, today=run.today, programme=run.programme, reading=reading)
         matching = propose(people, run.programme)
         run.carry_out(db, changes(matching, pending(db)))
         runs.record(db, matching, run.programme, now=run.now)

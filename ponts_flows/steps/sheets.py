@@ -14,6 +14,7 @@ from ponts_flows.forms import (
     Cell,
     FormSpec,
     HeadingMatch,
+    RawResponse,
     RowProblem,
     match_headings,
     read_register,
@@ -22,6 +23,7 @@ from ponts_flows.forms import (
 from ponts_flows.google.sheets import read_sheet, read_sheets
 from ponts_flows.ledger import facts, tables
 from ponts_flows.model import Member
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass, SheetSource
 
 REGISTER_READ = (
@@ -40,13 +42,20 @@ def collect_sheets(run: Pass) -> int:
     installation = run.installation
     sources = [*installation.sheets, *([installation.register] if installation.register else [])]
     new = 0
+    with run.ledger.transaction() as db:
+        aside = Aside(run, db, "sheet")
     for spreadsheet_id in dict.fromkeys(source.spreadsheet_id for source in sources):
         here = [source for source in sources if source.spreadsheet_id == spreadsheet_id]
-        for source, table in _read(run, spreadsheet_id, here):
-            if source is installation.register:
-                store_register(run, table)
-            else:
-                new += _store_rows(run, source, table)
+        tables_read: list[tuple[SheetSource, Table]] = []
+        with aside.of(spreadsheet_id):
+            tables_read += _read(run, spreadsheet_id, here)
+        for source, table in tables_read:
+            with aside.of(f"{spreadsheet_id}/{source.form}"):
+                if source is installation.register:
+                    store_register(run, table)
+                else:
+                    new += _store_rows(run, source, table)
+    aside.finish()
     return new
 
 
@@ -100,7 +109,7 @@ def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
         if not match.usable:
             return 0
         first, cells = _with_blank_rows(table)
-        rows, problems = read_rows(match, cells, zone=run.programme.time_zone, first_row=first)
+        rows, problems = _read_rows(run, db, name, match, cells, first)
         _report_rows(run, db, f"sheet/{name}", f"Feuille de réponses « {source.tab or spec.name} »", problems)
         responses = []
         for row in rows:
@@ -120,6 +129,23 @@ def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
         known = facts.known_revisions(db, f"sheet:{source.spreadsheet_id}:{source.form}")
         fresh = [response for response in responses if (response.source_key, "") not in known]
         return facts.store_responses(db, fresh, now=run.now)
+
+
+def _read_rows(
+    run: Pass, db: Connection, name: str, match: HeadingMatch, cells: Sequence[Sequence[Cell]], first: int
+) -> tuple[list[RawResponse], tuple[RowProblem, ...]]:
+    """The responses of a table and its problems, row by row: one that fails is set aside, and read again."""
+    aside = Aside(run, db, "row")
+    rows: list[RawResponse] = []
+    problems: list[RowProblem] = []
+    for number, row in enumerate(cells, start=first):
+        with aside.within(db, f"{name}/{number}", writes=False):
+            found, wrong = read_rows(match, [row], zone=run.programme.time_zone, first_row=number)
+            rows += found
+            problems += wrong
+    if aside.put:
+        facts.remember(db, f"read/{name}", None)
+    return rows, tuple(problems)
 
 
 def _read_before(db: Connection, name: str, table: Table, spec: FormSpec) -> bool:

@@ -128,7 +128,7 @@ def test_a_google_that_refuses_makes_a_failed_run_that_names_the_steps_and_nobod
 ) -> None:
     ended = with_a_dead_key.run("programme")
 
-    failed = "collect-forms, collect-board, collect-mail, refresh-board"
+    failed = "collect-forms, collect-board, collect-mail, send-due, refresh-board"
     assert ended == Ended(state="Failed", message=f"Flow run encountered an exception: StepsFailed: {failed}")
     assert LEA.encode() not in with_a_dead_key.kept
 

@@ -212,12 +212,27 @@ def test_an_account_that_no_longer_exists_is_named_as_such(
 
 
 @pytest.mark.parametrize("status", [b"429 Too Many Requests", b"500 Internal", b"503 Unavailable"])
-def test_one_form_to_be_asked_again_later_makes_all_to_be_asked_again(
+def test_one_form_that_is_not_given_is_asked_for_again_alone_and_the_others_are_read(
     google: Google, forms: Forms, pushed: list[FormIds], status: bytes
 ) -> None:
     altered(google, with_status(status))
+    found: list[Any] = []
 
-    with pytest.raises(GoogleUnreachable, match=f"Google answered {status[:3].decode()}"):
+    sent = calls(google, lambda: found.extend(forms.all_responses(asked(pushed))))
+
+    assert sent == Counter({"batch": 4})
+    late, *others = found
+    assert type(late) is GoogleUnreachable
+    assert str(late).startswith(f"Google answered {status[:3].decode()}")
+    assert [len(responses) for responses in others] == [0, 1]
+
+
+def test_forms_of_which_none_is_given_are_no_answer(
+    google: Google, forms: Forms, pushed: list[FormIds]
+) -> None:
+    altered(google, with_status(b"503 Unavailable", times=9))
+
+    with pytest.raises(GoogleUnreachable, match="Google answered 503"):
         forms.all_responses(asked(pushed))
 
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ponts_flows.google.calls import Limit
+from ponts_flows.google.calls import Limit, call_of
+from ponts_flows.google.forms import Forms
 from ponts_flows.google.limits import Bucket, Limits, google_limits
 from ponts_flows.google.mailbox import Mailbox
-from ponts_flows.google.transport import Google
+from ponts_flows.google.patience import Patience
+from ponts_flows.google.sheets import Spreadsheet
+from ponts_flows.google.transport import Google, execute
+from ponts_flows.sandbox import schema
+from ponts_flows.sandbox.faults.quotas import units_of
+from ponts_flows.sandbox.server import Running
 from tests.fast_clock import FastClock
+from tests.faults import off, put, report
 
+START = datetime(2026, 11, 16, 8, tzinfo=UTC)
 OF_GOOGLE = {
     Limit.SHEETS_READS: 60,
     Limit.SHEETS_WRITES: 60,
@@ -109,3 +120,89 @@ def test_what_is_read_together_is_parted_as_the_limits_want(google: Google, cloc
     # 60 readings of 20 units: 25 at once.
     assert google.calls["batch"] == 3
     assert sum(clock.naps) == pytest.approx((60 * 20 - 500) / (5500 / 60))
+
+
+# Held against the sandbox, which counts as Google does when it is asked to.
+
+
+class SandboxClock(FastClock):
+    """A clock that takes the sandbox's with it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+        self._set()
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        self._set()
+
+    def _set(self) -> None:
+        # A little later than asked for, as any clock is: the sandbox counts in microseconds.
+        moment = START + timedelta(seconds=self.now + len(self.naps) / 1000)
+        body = {"now": moment.isoformat(), "standing": True}
+        requests.put(f"{self._url}/sandbox/clock", json=body, timeout=10).raise_for_status()
+
+
+def much(google: Google) -> None:
+    """More of everything than Google lets pass in a minute."""
+    mailbox, forms = Mailbox(google), google.service("forms", "v1").forms()
+    form = execute(forms.create(body={"info": {"title": "essai"}}))["formId"]
+    sheet = Spreadsheet.created(google, {})
+    for _ in range(70):
+        mailbox.send_draft(mailbox.create_draft(b"To: lea@exemple.example\r\nSubject: essai\r\n\r\nessai"))
+    for _ in range(70):
+        sheet.get("spreadsheetId")
+    for _ in range(70):
+        sheet.update([{"updateSpreadsheetProperties": {"properties": {"title": "x"}, "fields": "title"}}])
+    for _ in range(400):
+        execute(forms.get(formId=form))
+    Forms(google).all_responses([(form, None)] * 200)
+    mailbox.message_ids(["none"] * 400)
+
+
+def test_whoever_keeps_the_limits_is_never_told_of_them_by_the_service(sandbox: Running) -> None:
+    clock = SandboxClock(sandbox.url)
+    google = _google(sandbox, clock)
+    google.limits = google_limits(messages=50, monotonic=clock.monotonic, sleep=clock.sleep)
+    put(sandbox.url, {"quotas": True})
+
+    much(google)
+
+    assert report(sandbox.url)["over_quota"] == {}
+    off(sandbox.url)
+
+
+def test_whoever_does_not_is_told_and_gets_there_by_patience(sandbox: Running) -> None:
+    clock = SandboxClock(sandbox.url)
+    google = _google(sandbox, clock)
+    google.patience = Patience(
+        monotonic=clock.monotonic, sleep=clock.sleep, tries=20, most_seconds=1e9, most_failures=10**6
+    )
+    put(sandbox.url, {"quotas": True})
+
+    much(google)
+
+    told = {"sheets_reads", "sheets_writes", "forms_reads", "forms_responses", "gmail_units"}
+    assert set(report(sandbox.url)["over_quota"]) == told
+    off(sandbox.url)
+
+
+def _google(sandbox: Running, clock: FastClock) -> Google:
+    return Google(
+        credentials_file=sandbox.credentials,
+        mailbox="mentoring@ponts.org",
+        root=sandbox.url,
+        patience=Patience(monotonic=clock.monotonic, sleep=clock.sleep),
+    )
+
+
+def test_no_call_of_gmail_is_believed_cheaper_than_it_is() -> None:
+    cheap = {}
+    for id, method in schema.methods("gmail.v1").items():
+        path = re.sub(r"[{}+]", "", method["path"])
+        believed = call_of(method["httpMethod"], f"http://127.0.0.1:1/{path}").costs[Limit.GMAIL_UNITS]
+        if believed < units_of(id):
+            cheap[id] = (believed, units_of(id))
+
+    assert cheap == {}

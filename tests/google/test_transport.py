@@ -304,6 +304,15 @@ def test_no_token_for_the_moment_is_asked_for_again_even_before_a_change(
     assert (struck(), google.calls["gmail"], clock.naps) == ({kind: 2}, 3, [1, 2])
 
 
+def test_a_token_endpoint_that_says_for_how_long_is_left_alone_as_long(
+    google: Google, mailbox: Mailbox, clock: FastClock
+) -> None:
+    with faults(google.root, rule("too_many_requests", "token", nth=1, retry_after=40)):
+        mailbox.create_draft(a_mail())
+
+    assert clock.naps == [41]
+
+
 def test_no_token_at_all_means_that_a_change_did_not_happen(google: Google, mailbox: Mailbox) -> None:
     rules = [rule("dropped", "token"), rule("lost_answer", MAKE)]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ponts_flows.decide
+import ponts_flows.steps.access
 import ponts_flows.steps.digest
 import ponts_flows.steps.mail
 from ponts_flows.board.words import MESSAGES
@@ -18,6 +19,7 @@ RULES = (
     *Path(ponts_flows.decide.__path__[0]).rglob("*.py"),
     *Path(ponts_flows.steps.mail.__path__[0]).rglob("*.py"),
     Path(ponts_flows.steps.digest.__file__),
+    Path(ponts_flows.steps.access.__file__),
 )
 ACKNOWLEDGED = {"application-received", "application-review"}
 # Said by the rules of calendar files instead of the text that the timetable names.

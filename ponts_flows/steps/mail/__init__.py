@@ -9,6 +9,7 @@ from ponts_flows.ledger import addresses, inbox
 from ponts_flows.ledger.inbox import Handled, IncomingMail
 from ponts_flows.mail.received.incoming import parse
 from ponts_flows.mail.received.kinds import Kind
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail import failures, notices, replies
 
@@ -26,12 +27,13 @@ def read_mail(run: Pass) -> int:
     """See to every mail received that was not yet; returns how many."""
     with run.ledger.transaction() as db:
         addresses.in_use_again(db)
-        failures.try_again(run, db)
+        aside = Aside(run, db, "received")
+        failures.try_again(run, db, Aside(run, db, "message"))
         waiting = inbox.unhandled(db)
     for received in waiting:
-        with run.ledger.transaction() as db:
+        with aside.alone(received.gmail_id) as db:
             inbox.mark_handled(db, received.gmail_id, _handled(run, db, received), now=run.now)
-    return len(waiting)
+    return len(waiting) - len(aside.put)
 
 
 def _handled(run: Pass, db: Connection, received: IncomingMail) -> Handled:

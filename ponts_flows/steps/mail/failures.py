@@ -18,6 +18,7 @@ from ponts_flows.mail.received.incoming import Incoming
 from ponts_flows.mail.received.trust import Tie
 from ponts_flows.mail.received.undelivered.failures import Failure, Severity
 from ponts_flows.model import Language
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.handover import hand_over
 from ponts_flows.steps.mail.origin import Origin, Traces, origin
@@ -140,13 +141,14 @@ def _refused(run: Pass, db: Connection, received: IncomingMail, failure: Failure
     run.tell(db, line)
 
 
-def try_again(run: Pass, db: Connection) -> None:
+def try_again(run: Pass, db: Connection, aside: Aside) -> None:
     """Send once more what a full mailbox or a busy server refused, unless something newer was sent since."""
     for row in addresses.due_retries(db, run.now):
-        addresses.tried(db, row.email)
-        message = _still_meant(db, row.retry)
-        if message is not None:
-            run.carry_out(db, [_again(message, row.times)])
+        with aside.within(db, row.retry):
+            addresses.tried(db, row.email)
+            message = _still_meant(db, row.retry)
+            if message is not None:
+                run.carry_out(db, [_again(message, row.times)])
 
 
 def _still_meant(db: Connection, key: str) -> tables.Row | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ponts_flows.board.layout import TABS
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows import engagements, people, programme
 from ponts_flows.steps.rows.common import Cells, Fresh, Rows, among, mark_shown, touch
@@ -14,7 +15,8 @@ __all__ = ["Cells", "Fresh", "Rows", "among", "fresh_rows", "mark_shown", "touch
 
 def fresh_rows(run: Pass, db: Connection) -> Fresh:
     """The rows made of records that changed; those of Réglages and Tableau de bord always."""
-    fresh = Fresh(tabs={tab.key: {} for tab in TABS if tab.id_column is not None})
+    tabs: dict[str, Rows] = {tab.key: {} for tab in TABS if tab.id_column is not None}
+    fresh = Fresh(db=db, aside=Aside(run, db, "shown"), tabs=tabs)
     pairings = engagements.changed_pairings(db)
     people.applications(run, db, fresh)
     people.proposals(db, fresh, pairings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, sele
 from ponts_flows.board.changes import Value
 from ponts_flows.decide.calendar import local
 from ponts_flows.ledger import tables
+from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 
 Cells = Mapping[str, Value]
@@ -21,18 +22,27 @@ BATCH = 500
 
 @dataclass(kw_only=True)
 class Fresh:
-    """The rows of each tab that may have changed, and the record each was made of: table, key, version."""
+    """The rows of each tab that may have changed, and the record each was made of: table, key, version.
 
+    A record of which no row can be made is set aside: it stays out of date, and is tried again at each pass.
+    """
+
+    db: Connection
+    aside: Aside
     tabs: dict[str, Rows] = field(default_factory=dict)
     made_of: dict[tuple[str, str], tuple[Table, str, int]] = field(default_factory=dict)
 
-    def add(self, tab: str, table: Table, record: tables.Row, cells: Cells | None, *, id: str = "") -> None:
+    def add(
+        self, tab: str, table: Table, record: tables.Row, cells: Callable[[], Cells | None], *, id: str = ""
+    ) -> None:
         """A row of a tab made of a record; no cells: the record has no row there."""
         (key,) = table.primary_key.columns
         name = record._mapping[key.name]
-        self.made_of[tab, id or name] = (table, name, record.version)
-        if cells is not None:
-            self.tabs[tab][id or name] = cells
+        with self.aside.within(self.db, f"{tab}/{id or name}", name, writes=False):
+            made = cells()
+            self.made_of[tab, id or name] = (table, name, record.version)
+            if made is not None:
+                self.tabs[tab][id or name] = made
 
 
 def out_of_date(table: Table) -> ColumnElement[bool]:

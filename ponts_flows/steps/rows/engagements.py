@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Connection, select, union
 
 from ponts_flows.actions import Summary
@@ -30,11 +32,12 @@ def pairings(run: Pass, db: Connection, fresh: Fresh, changed: list[tables.Row])
     """Binômes: one row a pair that was introduced."""
     people = names(db, {id for row in changed for id in (row.mentor_id, row.mentee_id)})
     for row in changed:
-        cells = _pairing(run, row, people) if row.engaged_at is not None else None
-        fresh.add("pairings", tables.pairing, row, cells)
+        fresh.add("pairings", tables.pairing, row, partial(_pairing, run, row, people))
 
 
-def _pairing(run: Pass, row: tables.Row, people: dict[str, str]) -> Cells:
+def _pairing(run: Pass, row: tables.Row, people: dict[str, str]) -> Cells | None:
+    if row.engaged_at is None:
+        return None
     stage = PairingStage(row.stage)
     summary = decode(Summary, row.summary) if row.summary else Summary()
     return {
@@ -62,13 +65,13 @@ def testimonies(run: Pass, db: Connection, fresh: Fresh) -> None:
     pairs = {row.id: row for row in among(db, p, p.c.id, (row.about for row in changed))}
     people = names(db, {id for row in pairs.values() for id in (row.mentor_id, row.mentee_id)})
     for said in changed:
-        pair, role = pairs.get(said.about), Role(said.who)
+        pair = pairs.get(said.about)
         if pair is None:
             continue
         last = _last_review(db, said.about, said.who)
-        who = people[pair.mentor_id if role is Role.MENTOR else pair.mentee_id]
-        cells = _testimony(run, last, who, role)
-        fresh.add("testimonies", t, said, cells, id=f"{said.about}/{role}")
+        who = people[pair.mentor_id if said.who == Role.MENTOR else pair.mentee_id]
+        made = partial(_testimony, run, last, who, Role(said.who))
+        fresh.add("testimonies", t, said, made, id=f"{said.about}/{said.who}")
 
 
 def _last_review(db: Connection, about: str, who: str) -> tables.Row:
@@ -101,7 +104,7 @@ def group_meetings(db: Connection, fresh: Fresh) -> None:
     """Événements: what became of each, and who comes."""
     t = tables.event
     for row in by_number(db, select(t).where(out_of_date(t))):
-        fresh.add("events", t, row, _event(db, row))
+        fresh.add("events", t, row, partial(_event, db, row))
 
 
 def _event(db: Connection, row: tables.Row) -> Cells:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -25,7 +27,7 @@ def applications(run: Pass, db: Connection, fresh: Fresh) -> None:
     changed = by_number(db, select(t).where(out_of_date(t)))
     remarks = _remarks(db) if changed else {}
     for row in changed:
-        fresh.add("applications", t, row, _application(run, row, remarks.get(row.id, "")))
+        fresh.add("applications", t, row, partial(_application, run, row, remarks.get(row.id, "")))
 
 
 def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
@@ -81,13 +83,13 @@ def proposals(db: Connection, fresh: Fresh, changed: list[tables.Row]) -> None:
     """Propositions: one row a pairing that was ever proposed."""
     t = tables.application
     ids = {id for row in changed for id in (row.mentee_id, row.mentor_id)}
-    people = {row.id: decode(Profile, row.profile) for row in among(db, t, t.c.id, ids)}
+    people = {row.id: row.profile for row in among(db, t, t.c.id, ids)}
     for row in changed:
-        fresh.add("proposals", tables.pairing, row, _proposal(row, people))
+        fresh.add("proposals", tables.pairing, row, partial(_proposal, row, people))
 
 
-def _proposal(row: tables.Row, people: Mapping[str, Profile]) -> Cells:
-    mentee, mentor = people[row.mentee_id], people[row.mentor_id]
+def _proposal(row: tables.Row, people: Mapping[str, Any]) -> Cells:
+    mentee, mentor = (decode(Profile, people[id]) for id in (row.mentee_id, row.mentor_id))
     gap = mentor.career_start.months_until(mentee.career_start)
     stage = PairingStage(row.stage)
     follow_up = row.reason + (f"\nDérogation : {row.override}" if row.override else "")

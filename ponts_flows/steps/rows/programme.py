@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from functools import partial
 
 from sqlalchemy import Connection, func, select
 
@@ -14,7 +16,7 @@ from ponts_flows.ledger.outbox import Status
 from ponts_flows.lifecycle import ApplicationStage
 from ponts_flows.model import Language, Role
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.rows.common import Fresh, Rows, among, day, moment, names, out_of_date
+from ponts_flows.steps.rows.common import Cells, Fresh, Rows, among, day, moment, names, out_of_date
 from ponts_flows.steps.rows.matching import last_matching
 
 
@@ -26,19 +28,21 @@ def to_review(run: Pass, db: Connection, fresh: Fresh) -> None:
     pairs = {row.id: (row.mentee_id, row.mentor_id) for row in among(db, p, p.c.id, about)}
     people = names(db, about | {id for pair in pairs.values() for id in pair})
     for row in changed:
-        pair = pairs.get(row.about, ())
-        cells = {
-            "date": day(run, row.opened_at),
-            "who": people.get(row.who)
-            or ", ".join(people[id] for id in pair)
-            or people.get(row.about, row.about),
-            "pairing": row.about if pair else None,
-            "subject": row.subject,
-            "question": words.MESSAGES.get(row.question),
-            "todo": "Réglé." if row.closed_at else row.todo,
-            "link": Link(text="Ouvrir le message", url=row.link) if row.link else None,
-        }
-        fresh.add("to_review", t, row, cells)
+        fresh.add("to_review", t, row, partial(_line, run, row, pairs.get(row.about, ()), people))
+
+
+def _line(run: Pass, row: tables.Row, pair: tuple[str, ...], people: Mapping[str, str]) -> Cells:
+    return {
+        "date": day(run, row.opened_at),
+        "who": people.get(row.who)
+        or ", ".join(people[id] for id in pair)
+        or people.get(row.about, row.about),
+        "pairing": row.about if pair else None,
+        "subject": row.subject,
+        "question": words.MESSAGES.get(row.question),
+        "todo": "Réglé." if row.closed_at else row.todo,
+        "link": Link(text="Ouvrir le message", url=row.link) if row.link else None,
+    }
 
 
 def outbox(run: Pass, db: Connection, fresh: Fresh) -> None:
@@ -47,17 +51,20 @@ def outbox(run: Pass, db: Connection, fresh: Fresh) -> None:
     changed = list(db.execute(select(t).where(out_of_date(t)).order_by(t.c.planned_at, t.c.key)))
     people = names(db, {id for row in changed for id in row.recipients})
     for row in changed:
-        cells = {
-            "reference": row.reference,
-            "to": ", ".join(people.get(id, "coordination") for id in row.recipients),
-            "message": words.MESSAGES[row.template],
-            "language": ", ".join(words.LANGUAGES[Language(language)] for language in row.languages),
-            "status": words.MESSAGE_STATUSES[row.status],
-            "planned_at": moment(run, row.planned_at),
-            "sent_at": moment(run, row.sent_at),
-            "reason": row.reason,
-        }
-        fresh.add("outbox", t, row, cells)
+        fresh.add("outbox", t, row, partial(_message, run, row, people))
+
+
+def _message(run: Pass, row: tables.Row, people: Mapping[str, str]) -> Cells:
+    return {
+        "reference": row.reference,
+        "to": ", ".join(people.get(id, "coordination") for id in row.recipients),
+        "message": words.MESSAGES[row.template],
+        "language": ", ".join(words.LANGUAGES[Language(language)] for language in row.languages),
+        "status": words.MESSAGE_STATUSES[row.status],
+        "planned_at": moment(run, row.planned_at),
+        "sent_at": moment(run, row.sent_at),
+        "reason": row.reason,
+    }
 
 
 def settings(run: Pass, db: Connection) -> Rows:

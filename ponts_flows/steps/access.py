@@ -1,0 +1,115 @@
+"""Tell coordinators of a service that refuses the programme: a line that closes by itself; a mail when it is the board.
+
+A service that does not answer for a while is no matter for them: the next pass tries again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ponts_flows.actions import COORDINATORS, AskCoordinator, CloseReview, Plan, Urgency
+from ponts_flows.errors import BoardChanged, GoogleRefused, PontsError
+from ponts_flows.ledger import outbox, tables
+from ponts_flows.ledger.outbox import Status
+from ponts_flows.model import Language
+from ponts_flows.steps.context import Pass
+
+PREFIX = "access/"
+BOARD = "board"
+ABOUT = "access"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """What the programme needs to get into, by the steps that do, and what is not done when it can't."""
+
+    steps: tuple[str, ...]
+    what_fr: str
+
+
+DOORS = {
+    "forms": Door(
+        steps=("collect-forms",), what_fr="Les réponses aux formulaires ne peuvent plus toutes être lues"
+    ),
+    BOARD: Door(steps=("collect-board",), what_fr="Le tableau de bord ne peut plus être lu ni mis à jour"),
+    "mailbox": Door(
+        steps=("collect-mail", "send-due", "file-mail"),
+        what_fr="La messagerie du programme lui est fermée : des messages ne partent plus, ou ne sont plus lus",
+    ),
+}
+_WHY = {
+    401: "Google ne reconnaît plus le compte du programme ou sa délégation",
+    403: "Google refuse l'accès",
+    404: "Google ne le trouve plus : supprimé, ou à la corbeille",
+}
+_TODO = (
+    "Prévenir la personne qui administre le programme : la commande « ponts doctor » dit ce qui manque. Rien n'est "
+    "perdu d'ici là, et cette ligne se ferme d'elle-même dès que l'accès revient."
+)
+
+
+def tell_access(run: Pass) -> int:
+    """Say which doors are closed to the programme, and no more of those that are open; returns how many are closed."""
+    closed = {name: why for name, door in DOORS.items() if (why := _why_closed(run, door))}
+    opened = {name for name, door in DOORS.items() if name not in closed and _went_through(run, door)}
+    with run.ledger.transaction() as db:
+        t = tables.to_review
+        mine = (t.c.key.in_([PREFIX + name for name in opened]), t.c.closed_at.is_(None))
+        known = db.execute(select(t.c.key).where(*mine)).scalars().all()
+        run.carry_out(db, [CloseReview(key=key) for key in known])
+        for name, why in closed.items():
+            subject = f"{DOORS[name].what_fr} : {why}."
+            run.tell(db, AskCoordinator(key=PREFIX + name, about="programme", subject=subject, todo=_TODO))
+        if BOARD in closed:
+            _write(run, db, [f"{DOORS[name].what_fr} : {why}." for name, why in closed.items()])
+        elif BOARD in opened:
+            _take_back(db)
+    return len(closed)
+
+
+def _why_closed(run: Pass, door: Door) -> str:
+    """Why a door is closed, in French; "" when it is not, or when nobody tried."""
+    for error in (run.outcomes.get(step) for step in door.steps):
+        if isinstance(error, BoardChanged):
+            return "un onglet ou une colonne manque, « ponts setup » les remet"
+        if isinstance(error, GoogleRefused):
+            return _WHY.get(error.status, f"Google refuse ({error.status})")
+    return ""
+
+
+def _went_through(run: Pass, door: Door) -> bool:
+    """Whether all that leads through a door was done in this pass, and went well."""
+    tried: list[PontsError | None] = [run.outcomes[step] for step in door.steps if step in run.outcomes]
+    return len(tried) == len(door.steps) and not any(tried)
+
+
+def _write(run: Pass, db: Connection, lines: list[str]) -> None:
+    """A mail to each coordinator, once a day at most; none while the one before has not left."""
+    t = tables.message
+    waiting = db.execute(
+        select(t.c.recipients).where(t.c.about == ABOUT, t.c.status != Status.SENT)
+    ).scalars()
+    told = {recipient for recipients in waiting for recipient in recipients}
+    for number in range(1, len(run.settings.coordinators) + 1):
+        to = f"{COORDINATORS}/{number}"
+        plan = Plan(
+            key=f"{PREFIX}{run.today}/{number}",
+            about=ABOUT,
+            template="access-lost",
+            to=(to,),
+            languages=(Language.FRENCH,),
+            urgency=Urgency.ACKNOWLEDGEMENT,
+            values={"problems": "\n".join(lines)},
+            at_once=True,
+        )
+        run.carry_out(db, [] if to in told else [plan])
+
+
+def _take_back(db: Connection) -> None:
+    """What was to be said of the board and has not left is true no more."""
+    t = tables.message
+    unsaid = (t.c.about == ABOUT, t.c.status == Status.PLANNED, t.c.attempted_at.is_(None))
+    for key in db.execute(select(t.c.key).where(*unsaid)).scalars().all():
+        outbox.stopped(db, key, Status.CANCELLED, "le tableau de bord est de nouveau accessible")
