@@ -51,7 +51,18 @@ def collect_forms(run: Pass) -> int:
 def _collect_form(run: Pass, ids: FormIds, since: datetime | None, received: Sequence[FormResponse]) -> int:
     """Store what came of a form that was read from `since` on, and from when to read it next time."""
     spec = run.spec(ids.name)
-    responses = [
+    responses = form_responses(spec, ids, received)
+    following = max(response.submitted_at for response in responses)
+    with run.ledger.transaction() as db:
+        facts.remember(db, f"form/{ids.form_id}", following.isoformat())
+        new = [response.body for response in received if since is None or response.submitted_at > since]
+        _report_form(run, db, ids, edited_by_hand(spec, new))
+        return facts.store_responses(db, responses, now=run.now)
+
+
+def form_responses(spec: FormSpec, ids: FormIds, received: Sequence[FormResponse]) -> list[facts.Response]:
+    """The responses of a form as facts."""
+    return [
         facts.Response(
             source=f"form:{ids.form_id}",
             source_key=response.response_id,
@@ -64,12 +75,6 @@ def _collect_form(run: Pass, ids: FormIds, since: datetime | None, received: Seq
         )
         for response in received
     ]
-    following = max(response.submitted_at for response in responses)
-    with run.ledger.transaction() as db:
-        facts.remember(db, f"form/{ids.form_id}", following.isoformat())
-        new = [response.body for response in received if since is None or response.submitted_at > since]
-        _report_form(run, db, ids, edited_by_hand(spec, new))
-        return facts.store_responses(db, responses, now=run.now)
 
 
 def edited_by_hand(spec: FormSpec, bodies: Sequence[Mapping[str, Any]]) -> str:
@@ -233,4 +238,10 @@ def collect_mail(run: Pass) -> int:
     ]
     with run.ledger.transaction() as db:
         facts.remember(db, "gmail/history", following)
+        if incoming:
+            facts.read_until(db, RECEIVED, max(mail.received_at for mail in incoming))
         return inbox.store(db, incoming)
+
+
+RECEIVED = "gmail/received"
+"""The note of the moment until which mails were read."""

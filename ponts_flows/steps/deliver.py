@@ -24,6 +24,7 @@ from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
+from ponts_flows.steps.recognise import recognise
 
 # Gmail's search may lag behind what left: only after this long is "not found" believed.
 INDEXING = timedelta(hours=2)
@@ -34,6 +35,7 @@ INTRODUCTION = "introduction"
 def send_due(run: Pass) -> int:
     """Settle what a run before left unclear, then send what is due; returns how many messages left."""
     with run.ledger.transaction() as db:
+        recognise(run, db)
         unsettled = outbox.under_way(db)
     settled = sum(_settle(run, message) for message in unsettled)
     with run.ledger.transaction() as db:

@@ -21,10 +21,11 @@ BATCH = 500
 
 @dataclass(kw_only=True)
 class Fresh:
-    """The rows of each tab that may have changed, and the record each was made of: table, key, version."""
+    """The rows of each tab that may have changed, and the record each was made of; of that, table, key, version."""
 
     tabs: dict[str, Rows] = field(default_factory=dict)
     made_of: dict[tuple[str, str], tuple[Table, str, int]] = field(default_factory=dict)
+    records: dict[str, dict[str, tables.Row]] = field(default_factory=dict)
 
     def add(self, tab: str, table: Table, record: tables.Row, cells: Cells | None, *, id: str = "") -> None:
         """A row of a tab made of a record; no cells: the record has no row there."""
@@ -33,6 +34,7 @@ class Fresh:
         self.made_of[tab, id or name] = (table, name, record.version)
         if cells is not None:
             self.tabs[tab][id or name] = cells
+            self.records.setdefault(tab, {})[id or name] = record
 
 
 def out_of_date(table: Table) -> ColumnElement[bool]:
