@@ -48,9 +48,14 @@ def _application(run: Pass, db: Connection, response: facts.Response) -> str:
 
 
 def handle_decisions(run: Pass) -> int:
-    """Carry out what coordinators wrote in the board; returns how many decisions."""
+    """Carry out what coordinators wrote in the board; returns how many decisions.
+
+    Who may take part is looked at first: dues may have lapsed since, in what this very pass has read.
+    """
     with run.ledger.transaction() as db:
         waiting = facts.unhandled_decisions(db)
+        while waiting and _follow_applications(run, db):
+            pass
     for decision in waiting:
         with run.ledger.transaction() as db:
             actions, note = _decided(run, db, decision)
