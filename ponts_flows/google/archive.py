@@ -32,6 +32,7 @@ class Archive:
     """The programme's mailbox, read whole; nothing here changes it."""
 
     def __init__(self, google: Google) -> None:
+        self._google = google
         self._service: Any = google.collection("gmail", "v1")
         self._users: Any = google.collection("gmail", "v1", "users")
         self._drafts: Any = google.collection("gmail", "v1", "users", "drafts")
@@ -44,14 +45,14 @@ class Archive:
         """From where reading goes on; taken before the rest is read, so that nothing is missed."""
         return str(execute(self._users.getProfile(userId="me"))["historyId"])
 
-    def sent(self) -> Iterator[ArchivedMail]:
-        """Every mail that left."""
-        return self._read(self._listed(self._messages, "messages", q="in:sent"))
+    def sent(self, since: datetime | None = None) -> Iterator[ArchivedMail]:
+        """Every mail that left, since a moment if one is given."""
+        return self._read(self._listed(self._messages, "messages", q="in:sent" + _after(since)))
 
-    def received(self) -> Iterator[ArchivedMail]:
+    def received(self, since: datetime | None = None) -> Iterator[ArchivedMail]:
         """Every mail that came in, wherever it was moved since, but for the bin."""
-        yield from self._read(self._listed(self._messages, "messages", q="-in:sent -in:drafts -in:spam"))
-        yield from self._read(self._listed(self._messages, "messages", q="in:spam"))
+        for where in ("-in:sent -in:drafts -in:spam", "in:spam"):
+            yield from self._read(self._listed(self._messages, "messages", q=where + _after(since)))
 
     def drafts(self) -> Iterator[ArchivedMail]:
         """Every draft."""
@@ -76,7 +77,7 @@ class Archive:
         for start in range(0, len(wanted), AT_ONCE):
             here = wanted[start : start + AT_ONCE]
             asked = [self._messages.get(userId="me", id=id, format="raw") for id in here]
-            for found in read_together(self._service, asked):
+            for found in read_together(self._google, self._service, asked):
                 if isinstance(found, GoogleRefused):
                     if found.status != 404:
                         raise found
@@ -94,3 +95,7 @@ class Archive:
             filed=next((self._files[label] for label in labels if label in self._files), None),
             draft_id=draft_id,
         )
+
+
+def _after(since: datetime | None) -> str:
+    return "" if since is None else f" after:{int(since.timestamp())}"

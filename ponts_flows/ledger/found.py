@@ -30,10 +30,22 @@ class FoundMail:
 
 
 def keep(db: Connection, mails: Sequence[FoundMail]) -> None:
-    """Keep what was found."""
-    if mails:
-        rows = [asdict(mail) | {"addresses": list(mail.addresses)} for mail in mails]
-        db.execute(insert(tables.found_mail), rows)
+    """Keep what was found and is not known yet."""
+    f, t = tables.found_mail, tables.message
+    known = {
+        *db.execute(
+            select(f.c.gmail_id).where(f.c.gmail_id.in_([mail.gmail_id for mail in mails]))
+        ).scalars(),
+        *db.execute(
+            select(t.c.gmail_id).where(t.c.gmail_id.in_([mail.gmail_id for mail in mails]))
+        ).scalars(),
+        *db.execute(
+            select(t.c.draft_id).where(t.c.draft_id.in_([mail.draft_id for mail in mails]))
+        ).scalars(),
+    }
+    new = [mail for mail in mails if mail.gmail_id not in known and mail.draft_id not in {*known} - {None}]
+    if new:
+        db.execute(insert(f), [asdict(mail) | {"addresses": list(mail.addresses)} for mail in new])
 
 
 def waiting(db: Connection) -> tuple[FoundMail, ...]:
@@ -43,17 +55,36 @@ def waiting(db: Connection) -> tuple[FoundMail, ...]:
     return tuple(FoundMail(**{**row, "addresses": tuple(row["addresses"])}) for row in rows)
 
 
-def messages(db: Connection, reference: str) -> list[tables.Row]:
-    """The messages of a reference whose mail is not known."""
+def tokens(db: Connection, *, since: datetime) -> list[str]:
+    """The tokens of mails that left since a moment and are no known message's."""
+    t = tables.found_mail
+    return list(db.execute(select(t.c.token).where(t.c.draft_id.is_(None), t.c.at > since)).scalars())
+
+
+def lacking(db: Connection) -> list[tables.Row]:
+    """The messages whose mail is not known."""
     t = tables.message
-    lacking = (t.c.reference == reference, t.c.gmail_id.is_(None))
-    return list(db.execute(select(t.c.key, t.c.about, t.c.status).where(*lacking).order_by(t.c.key)))
+    columns = (t.c.key, t.c.about, t.c.status, t.c.reference, t.c.recipients)
+    return list(db.execute(select(*columns).where(t.c.gmail_id.is_(None)).order_by(t.c.key)))
 
 
-def give_back(db: Connection, mail: FoundMail, message: tables.Row) -> bool:
-    """Let a message know its mail. What was not known to have left has; False: a draft that is of no use."""
+def alike(db: Connection, *, subject: str, addresses: Sequence[str], since: datetime) -> datetime | None:
+    """When a mail of no known message left for one of some addresses under a subject; None when none did."""
+    for mail in waiting(db):
+        same = mail.subject == subject and not set(mail.addresses).isdisjoint(addresses)
+        if same and mail.draft_id is None and mail.at > since:
+            return mail.at
+    return None
+
+
+def give_back(db: Connection, mail: FoundMail, message: tables.Row, reference: str) -> bool:
+    """Let a message know its mail. What was not known to have left has; False: a draft that is of no use.
+
+    `reference` is the one the mail bears: answers name it, were the secret another one today.
+    """
     t = tables.message
     said = {"subject": mail.subject, "body": mail.body, "addresses": list(mail.addresses)}
+    said["reference"] = reference
     if mail.draft_id is not None:
         if message.status not in UNSENT:
             return False

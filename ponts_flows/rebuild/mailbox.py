@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import getaddresses
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from ponts_flows.actions import AskCoordinator
-from ponts_flows.google.archive import AT_ONCE, Archive, ArchivedMail
+from ponts_flows.google.archive import Archive, ArchivedMail
 from ponts_flows.google.mailbox import File
 from ponts_flows.ledger import facts, found, tables
-from ponts_flows.ledger.found import FoundMail
 from ponts_flows.ledger.inbox import LINE
 from ponts_flows.ledger.outbox import Status
 from ponts_flows.mail.received.kinds import Kind
 from ponts_flows.mail.tokens import read_reply_token
-from ponts_flows.model import canonical_address
 from ponts_flows.rebuild.memory import Memory
 from ponts_flows.rebuild.report import Report
 from ponts_flows.rebuild.sources import BEFORE
+from ponts_flows.steps.archived import ours, shares
 from ponts_flows.steps.collect import RECEIVED
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.recognise import recognise
@@ -48,7 +41,7 @@ def read_mailbox(run: Pass, memory: Memory, report: Report) -> None:
 
 def _give_back(run: Pass, archive: Archive, report: Report) -> None:
     for mails in (archive.sent(), archive.drafts()):
-        for some in _shares(_ours(mails)):
+        for some in shares(ours(mails)):
             with run.ledger.transaction() as db:
                 found.keep(db, some)
                 report.recovered["envois et brouillons retrouvés"] += len(some)
@@ -84,53 +77,13 @@ def _ask_about(run: Pass, db: Connection, report: Report) -> None:
         report.lost.append(f"{reference} : envoyé, n'est plus dans la messagerie ; son texte est perdu")
 
 
-T = TypeVar("T")
-
-
-def _shares(mails: Iterable[T]) -> Iterator[list[T]]:
-    """So many at a time as are read and kept together."""
-    following = iter(mails)
-    while share := list(islice(following, AT_ONCE)):
-        yield share
-
-
-def _ours(mails: Iterable[ArchivedMail]) -> Iterator[FoundMail]:
-    """The mails that the programme wrote, by the token in their headers: what a person wrote there has none."""
-    for mail in mails:
-        message = message_from_bytes(_bytes(mail), policy=policy.default)
-        token = str(message["List-Unsubscribe"] or "")
-        if read_reply_token(token) is not None:
-            yield FoundMail(
-                gmail_id=mail.gmail_id,
-                draft_id=mail.draft_id,
-                thread_id=mail.thread_id,
-                token=token,
-                at=mail.at,
-                rfc_message_id=str(message["Message-ID"] or ""),
-                subject=str(message["Subject"] or ""),
-                body=_text(message),
-                addresses=tuple(
-                    canonical_address(email) for _, email in getaddresses([str(message["To"] or "")])
-                ),
-            )
-
-
-def _bytes(mail: ArchivedMail) -> bytes:
-    return base64.urlsafe_b64decode(mail.raw + "==")
-
-
-def _text(message: EmailMessage) -> str:
-    part = message.get_body(("plain",))
-    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
-
-
 def _incoming(run: Pass, archive: Archive, memory: Memory, report: Report) -> None:
     replies = {
         reply["gmail_id"]: reply | {"question": key}
         for key, message in memory.rows["outbox"].items()
         for reply in message.get("replies", ())
     }
-    for some in _shares(archive.received()):
+    for some in shares(archive.received()):
         with run.ledger.transaction() as db:
             for mail in some:
                 seen = _seen_to(mail, replies.get(mail.gmail_id, {}), memory)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ponts_flows.errors import PontsError
+from ponts_flows.steps.catch_up import catch_up
 from ponts_flows.steps.collect import collect_board, collect_forms, collect_mail
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
@@ -85,6 +86,7 @@ def run_pass(
     _ = run.installation, run.programme  # nothing can be done without them: fail first, clearly
     run.google.patience.begin()
     with run.ledger.lock():
+        catch_up(run)
         for step in steps:
             try:
                 report.counts[step.name] = call(step, run) if call else step.run(run)

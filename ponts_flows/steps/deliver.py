@@ -24,7 +24,7 @@ from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
-from ponts_flows.steps.recognise import recognise
+from ponts_flows.steps.recognise import doubted, recognise
 
 # Gmail's search may lag behind what left: only after this long is "not found" believed.
 INDEXING = timedelta(hours=2)
@@ -157,6 +157,8 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
             mime = message_bytes(written)
         except (Undeliverable, TemplateError, MailError) as error:
             return _hold(run, db, message, str(error))
+        if why := doubted(run, db, written):
+            return _hold(run, db, message, why)
         outbox.attempting(db, message.key, now=run.now)
     try:
         draft_id = _draft(run, message, mime)
