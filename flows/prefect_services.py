@@ -16,6 +16,7 @@ from typing import IO
 import requests
 
 from flows.automations import HEARTBEAT_SECONDS
+from ponts_flows import loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 POOL = "ponts"
@@ -33,6 +34,8 @@ def environment(directory: Path, port: int, extra: Mapping[str, str]) -> dict[st
         **extra,
         "PONTS_HOME": str(ROOT),
         "PREFECT_HOME": str(directory.resolve() / "prefect"),
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         # By its own defaults the server takes orders from the pages of any site.
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
@@ -76,7 +79,7 @@ class Services:
             if process.poll() is not None:
                 break
             try:
-                requests.get(f"{self.url}{path}", timeout=1).raise_for_status()
+                loopback.asked("GET", f"{self.url}{path}", timeout=1).raise_for_status()
                 return
             except requests.RequestException:
                 time.sleep(0.1)

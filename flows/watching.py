@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from sqlalchemy import func, select
 from urllib3.util import Retry
 
+from ponts_flows import loopback
 from ponts_flows.decide.calendar import local as on_the_wall
 from ponts_flows.errors import GoogleUnreachable
 from ponts_flows.ledger import Ledger, tables
@@ -37,7 +38,7 @@ class Prefect:
 
     def __init__(self, url: str) -> None:
         self._api, self._client = f"{url}/api", str(uuid4())
-        self._http = requests.Session()
+        self._http = loopback.session()
         # 503 is how Prefect says that its SQLite file was busy: nothing was done, ask again.
         again = Retry(
             total=6, status_forcelist=[503], allowed_methods=None, backoff_factor=0.2, raise_on_status=False
@@ -97,7 +98,7 @@ def watch(settings: Settings, ledger: Ledger, prefect: Prefect) -> None:
 
 def _sandbox_state(settings: Settings) -> tuple[datetime, int]:
     try:
-        answer = requests.get(f"{settings.google_root}/sandbox/clock", timeout=30).json()
+        answer = loopback.asked("GET", f"{settings.google_root}/sandbox/clock", timeout=30).json()
     except requests.RequestException as error:
         raise GoogleUnreachable(f"The sandbox does not answer any more at {settings.google_root}.") from error
     return datetime.fromisoformat(answer["now"]), int(answer["acts"])

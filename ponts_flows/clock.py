@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import requests
 
+from ponts_flows import loopback
 from ponts_flows.errors import GoogleUnreachable
 from ponts_flows.settings import Settings
 
@@ -15,7 +16,7 @@ def now(settings: Settings) -> datetime:
     if settings.google_root is None:
         return datetime.now(UTC)
     try:
-        answer = requests.get(f"{settings.google_root}/sandbox/clock", timeout=10)
+        answer = loopback.asked("GET", f"{settings.google_root}/sandbox/clock", timeout=10)
         answer.raise_for_status()
     except requests.RequestException as error:
         raise GoogleUnreachable(

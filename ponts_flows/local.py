@@ -15,6 +15,7 @@ from pathlib import Path
 
 import requests
 
+from ponts_flows import loopback
 from ponts_flows.errors import GoogleUnreachable, InputError
 from ponts_flows.google.transport import Google
 from ponts_flows.ledger import Ledger
@@ -39,7 +40,7 @@ class Sandbox:
     def set_clock(self, moment: datetime, *, standing: bool) -> None:
         """Set its time; standing: it stays there until it is set again."""
         body = {"now": moment.isoformat(), "standing": standing}
-        requests.put(f"{self.url}/sandbox/clock", json=body, timeout=10).raise_for_status()
+        loopback.asked("PUT", f"{self.url}/sandbox/clock", json=body, timeout=10).raise_for_status()
 
 
 @contextmanager
@@ -72,7 +73,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], directory: Path) -> No
         if process.poll() is not None:
             raise GoogleUnreachable(f"The sandbox did not start; its log is {directory / 'sandbox.log'}.")
         try:
-            requests.get(f"{url}/sandbox/clock", timeout=1).raise_for_status()
+            loopback.asked("GET", f"{url}/sandbox/clock", timeout=1).raise_for_status()
             return
         except requests.RequestException:
             time.sleep(0.05)

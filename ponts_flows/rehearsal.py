@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time as stopwatch
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -95,10 +96,13 @@ class Result:
         return "\n".join([*lines, *(f"FAILED {error}" for error in self.errors)])
 
 
-def rehearse(options: Options, *, progress: bool = True) -> Result:
+def rehearse(
+    options: Options, *, progress: bool = True, overnight: Callable[[Pass], None] | None = None
+) -> Result:
     """Play the programme on the sign-up files of a directory, in a throw-away sandbox. Nothing leaves the machine.
 
-    Raises InputError when the files can't be read or the days make no sense.
+    `overnight` is called after each day, with the pass that could run then: what may befall the machine. Raises
+    InputError when the files can't be read or the days make no sense.
     """
     began = stopwatch.monotonic()
     first, until = _span(options)  # a wrong call is told before anything is started
@@ -110,7 +114,8 @@ def rehearse(options: Options, *, progress: bool = True) -> Result:
             settings = local.settings_for(place, sandbox.url)
             ledger = Ledger(settings.ledger_url, durable=False)
             try:
-                result = _Rehearsal(options, settings, ledger, sandbox, progress=progress).play(first, until)
+                rehearsal = _Rehearsal(options, settings, ledger, sandbox, progress=progress)
+                result = rehearsal.play(first, until, overnight)
                 _count(ledger, result)
                 if options.out:
                     export(ledger, options.out)
@@ -139,7 +144,7 @@ class _Rehearsal:
         self.google = google_for(settings)
         self.story = Story()
 
-    def play(self, first: date, until: date) -> Result:
+    def play(self, first: date, until: date, overnight: Callable[[Pass], None] | None = None) -> Result:
         """Set up, then pass after pass to the last day, people acting in between."""
         ledger, options = self.ledger, self.options
         ledger.migrate()
@@ -154,6 +159,9 @@ class _Rehearsal:
         while day <= until:
             if is_working_day(day, self.programme) or day in (first, until):
                 self._day(day, first, result, coordinators)
+                if overnight:
+                    evening = _moment(day, HOURS[-1], self.programme)
+                    overnight(local.a_pass(self.settings, ledger, evening, self.google))
             day += timedelta(days=1)
         result.calls.update(self.google.calls)
         return result

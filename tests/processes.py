@@ -7,6 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import AF_INET, AF_INET6, inet_ntop
+
+LISTEN = "0A"  # as the kernel says it
 
 
 @contextmanager
@@ -40,3 +43,17 @@ def _commands(top: int) -> Iterator[str]:
     for one in below - {top}:
         with suppress(OSError):
             yield (Path("/proc") / str(one) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def listening(process: int) -> set[tuple[str, int]]:
+    """The addresses and ports at which a process takes connections."""
+    held = {os.readlink(link) for link in Path(f"/proc/{process}/fd").iterdir()}
+    found = set()
+    for table, family in (("tcp", AF_INET), ("tcp6", AF_INET6)):
+        for line in Path(f"/proc/{process}/net/{table}").read_text().splitlines()[1:]:
+            place, state, inode = (line.split()[i] for i in (1, 3, 9))
+            if state == LISTEN and f"socket:[{inode}]" in held:
+                address, _, port = place.partition(":")
+                words = [bytes.fromhex(address[i : i + 8])[::-1] for i in range(0, len(address), 8)]
+                found.add((inet_ntop(family, b"".join(words)), int(port, 16)))
+    return found

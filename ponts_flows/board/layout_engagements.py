@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ponts_flows.board.decisions import EngagementDecision, effects
-from ponts_flows.board.tabs import FREE_NOTE, Colour, Highlight, Kind, Tab, View, typed, written
+from ponts_flows.board.tabs import FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
 from ponts_flows.board.words import AUDIENCES, EVENT_STAGES, PAIRING_STAGES
 from ponts_flows.lifecycle import EventStage, PairingStage
 
@@ -144,6 +144,7 @@ EVENTS = Tab(
         written("names", "Qui vient", width=320, wrap=True),
         written("remark", "Remarque du programme", width=300, wrap=True),
         typed("note", "Note", width=260, wrap=True, note=FREE_NOTE),
+        MEMORY,
     ),
     highlights=(
         Highlight(column="stage", starts_with=EVENT_STAGES[EventStage.ANNOUNCED], colour=Colour.GOOD),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ponts_flows.board.decisions import ApplicationDecision, ProposalDecision, effects
-from ponts_flows.board.tabs import FREE_NOTE, Colour, Highlight, Kind, Tab, View, typed, written
+from ponts_flows.board.tabs import FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
 from ponts_flows.board.words import APPLICATION_STAGES, LATE, PAIRING_STAGES
 from ponts_flows.lifecycle import ApplicationStage, PairingStage
 
@@ -50,6 +50,7 @@ APPLICATIONS = Tab(
             "received", "Reçu le", Kind.DATETIME, width=140, note="Date de la dernière réponse au formulaire."
         ),
         typed("note", "Note", width=260, wrap=True, note=FREE_NOTE),
+        MEMORY,
     ),
     views=(
         View(title_fr="À décider", column="stage", starts_with="À décider"),
@@ -163,6 +164,7 @@ PROPOSALS = Tab(
             width=120,
             note=_wanted_note("mentor"),
         ),
+        MEMORY,
     ),
     views=(
         View(title_fr="À décider", column="stage", starts_with=PAIRING_STAGES[PairingStage.PROPOSED]),

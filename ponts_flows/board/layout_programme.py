@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ponts_flows.board.decisions import ReviewDecision, effects
 from ponts_flows.board.options import MAY_BE_REQUIRED
-from ponts_flows.board.tabs import FREE_NOTE, Colour, Highlight, Kind, Tab, View, typed, written
+from ponts_flows.board.tabs import FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
 from ponts_flows.board.words import MESSAGE_STATUSES
 
 TO_REVIEW = Tab(
@@ -37,6 +37,7 @@ TO_REVIEW = Tab(
         ),
         written("link", "Lien", Kind.LINK, width=140),
         typed("note", "Note", width=260, wrap=True, note=FREE_NOTE),
+        MEMORY,
     ),
     views=(View(title_fr="À faire", column="done", starts_with=""),),
     highlights=(),
@@ -64,6 +65,7 @@ OUTBOX = Tab(
         written("planned_at", "Prévu le", Kind.DATETIME, width=140),
         written("sent_at", "Envoyé le", Kind.DATETIME, width=140),
         written("reason", "Motif", width=320, wrap=True, note="Pourquoi il est retenu, annulé ou en échec."),
+        MEMORY,
     ),
     views=(
         View(title_fr="À partir", column="status", starts_with=MESSAGE_STATUSES["planned"]),
@@ -155,5 +157,6 @@ DASHBOARD = Tab(
         written("id", "Chiffre", width=360),
         written("value", "Valeur", Kind.NUMBER, width=120),
         written("words", "En clair", width=520, wrap=True),
+        MEMORY,
     ),
 )

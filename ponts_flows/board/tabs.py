@@ -53,6 +53,8 @@ class Column:
     """Its boxes to tick are there on empty rows, where people begin a line; else each comes with its row."""
     only: tuple[str, ...] = ()
     """The identifiers of the only rows that have a box in this column; none named: all have."""
+    hidden: bool = False
+    """Made out of sight; people may show it."""
 
     def has_box(self, row: str) -> bool:
         """Whether the row of an identifier has a box to tick in this column."""
@@ -121,6 +123,20 @@ def written(
         note_fr=note or "Rempli par le programme.",
         wrap=wrap,
     )
+
+
+MEMORY = Column(
+    key="memory",
+    heading_fr="Mémoire",
+    owner=Owner.MACHINE,
+    kind=Kind.TEXT,
+    choices=(),
+    width=80,
+    note_fr="Ce que le programme sait de cette ligne, scellé : de quoi reconstruire son registre s'il était perdu.",
+    wrap=False,
+    hidden=True,
+)
+"""What `ponts rebuild` reads of a row: sealed, so that nobody reads it and nobody alters it."""
 
 
 def typed(

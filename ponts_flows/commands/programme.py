@@ -24,6 +24,14 @@ def add(commands: Commands) -> None:
     )
     setup.set_defaults(command=_setup)
 
+    rebuild = commands.add_parser(
+        "rebuild", help="make a lost ledger again, from the board, forms and mailbox"
+    )
+    rebuild.add_argument(
+        "--board", metavar="ID", help="the board's identifier (default: the one found in Drive)"
+    )
+    rebuild.set_defaults(command=_rebuild)
+
 
 def _run(options: argparse.Namespace) -> int:
     from ponts_flows.steps import DIGEST, PROGRAMME, PROPOSE, run_pass
@@ -43,6 +51,7 @@ def _run(options: argparse.Namespace) -> int:
 def _setup(options: argparse.Namespace) -> int:
     from ponts_flows.steps.opening import opened
     from ponts_flows.steps.setup import set_up, sheet_source
+    from ponts_flows.steps.show import refresh_board
 
     sources = [sheet_source(text) for text in options.sheet]
     with opened() as run:
@@ -51,7 +60,18 @@ def _setup(options: argparse.Namespace) -> int:
             sheets=tuple(source for source in sources if source.form != "register"),
             register=next((source for source in sources if source.form == "register"), None),
         )
+        with run.ledger.lock():
+            refresh_board(run)  # from now on it remembers what was set up, should the ledger be lost
     print(f"Board: {installation.board_url}")
     for ids in installation.forms:
         print(f"Form {ids.name} ({ids.language}): {ids.responder_uri}")
+    return 0
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from ponts_flows.rebuild import rebuild
+    from ponts_flows.steps.opening import opened
+
+    with opened() as run:
+        print(rebuild(run, board=options.board).as_text())
     return 0

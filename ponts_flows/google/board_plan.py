@@ -107,6 +107,12 @@ def _sized(tab: Tab, dimension: str, index: int, *, pixels: int) -> Json:
     return {"updateDimensionProperties": resized}
 
 
+def _out_of_sight(tab: Tab, index: int) -> Json:
+    where = {"sheetId": sheet_id(tab), "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
+    hidden = {"range": where, "properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
+    return {"updateDimensionProperties": hidden}
+
+
 def _column(
     tab: Tab, column: Column, there: TabThere, *, index: int, was: int | None, editor: str
 ) -> Iterator[tuple[str, list[Json]]]:
@@ -125,7 +131,9 @@ def _column(
         # A column inserted beside a dropdown inherits its rule.
         rules: list[Json] = [{"setDataValidation": {"range": column_range(sheet_id(tab), index)}}]
         sized = _sized(tab, "COLUMNS", index, pixels=column.width)
-        yield f"{name} : mise en forme", [*rules, *column_requests(column, sheet_id(tab), index), sized]
+        hidden = [_out_of_sight(tab, index)] if column.hidden else []
+        formed = [*rules, *column_requests(column, sheet_id(tab), index), sized, *hidden]
+        yield f"{name} : mise en forme", formed
     elif not _formatted(column, there.cell(FIRST_ROW, was)):
         yield f"{name} : mise en forme", column_requests(column, sheet_id(tab), index)
     if column.owner is Owner.MACHINE and (was is None or was not in there.protected):

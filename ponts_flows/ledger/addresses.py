@@ -7,12 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from ponts_flows.ledger import tables
+from ponts_flows.ledger import remembered, tables
 
 
 def record(db: Connection, email: str, *, now: datetime) -> int:
     """One more failure of an address; returns how many since it was last known to work."""
     t = tables.failing_address
+    _changed(db, email)
     times = db.execute(select(t.c.times).where(t.c.email == email)).scalar()
     if times is None:
         db.execute(insert(t).values(email=email, times=1, last_at=now))
@@ -26,12 +27,14 @@ def stop(db: Connection, email: str, *, line: str, now: datetime) -> None:
     t = tables.failing_address
     values = {"dead_since": now, "line": line, "retry": None, "retry_at": None}
     db.execute(update(t).where(t.c.email == email).values(values))
+    _changed(db, email)
 
 
 def try_again(db: Connection, email: str, message: str, at: datetime) -> None:
     """Send a message again to an address that refused it for a while."""
     t = tables.failing_address
     db.execute(update(t).where(t.c.email == email).values(retry=message, retry_at=at))
+    _changed(db, email)
 
 
 def due_retries(db: Connection, now: datetime) -> list[tables.Row]:
@@ -44,12 +47,20 @@ def tried(db: Connection, email: str) -> None:
     """What was to be tried again at an address was seen to."""
     t = tables.failing_address
     db.execute(update(t).where(t.c.email == email).values(retry=None, retry_at=None))
+    _changed(db, email)
 
 
 def works(db: Connection, email: str) -> None:
     """Mail reaches an address: what failed before counts no more."""
     t = tables.failing_address
-    db.execute(delete(t).where(t.c.email == email))
+    if db.execute(delete(t).where(t.c.email == email)).rowcount:
+        _changed(db, email)
+
+
+def _changed(db: Connection, email: str) -> None:
+    """What is remembered of whoever has an address changed."""
+    a, t = tables.address, tables.application
+    remembered.outdated(db, t, t.c.id.in_(select(a.c.application_id).where(a.c.email == email)))
 
 
 def dead(db: Connection) -> frozenset[str]:

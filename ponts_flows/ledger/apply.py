@@ -33,7 +33,7 @@ from ponts_flows.actions import (
     Wake,
 )
 from ponts_flows.errors import PontsError
-from ponts_flows.ledger import outbox, tables
+from ponts_flows.ledger import outbox, remembered, tables
 from ponts_flows.ledger.admission import NEW
 from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import (
@@ -113,6 +113,8 @@ def _skip(db: Connection, action: Skipped, now: datetime) -> None:
         return
     row = {"at": now, "about": action.about, "event": "skipped", "reason": action.reason}
     db.execute(insert(j), {**row, "key": action.key or None})
+    if action.key:
+        remembered.changed(db, action.about)
 
 
 def _set(db: Connection, table: Table, id: str, **values: Any) -> None:

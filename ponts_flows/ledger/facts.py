@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from ponts_flows.answers import KINDS, Value
-from ponts_flows.ledger import tables
+from ponts_flows.ledger import remembered, tables
 from ponts_flows.ledger.codec import decode, encode
 from ponts_flows.model import Language, Member
 
@@ -117,12 +117,14 @@ def keep_answer(
         "data": encode(KINDS[kind], value),
     }
     there = db.execute(select(t.c.given_at).where(t.c.source == source)).scalar()
+    if there is not None and there >= given_at:
+        return False
+    if source.startswith(remembered.MAIL):
+        remembered.changed(db, about)
     if there is None:
         db.execute(insert(t).values(source=source, **data))
-        return True
-    if there >= given_at:
-        return False
-    db.execute(update(t).where(t.c.source == source).values(**data))
+    else:
+        db.execute(update(t).where(t.c.source == source).values(**data))
     return True
 
 
@@ -213,6 +215,13 @@ def recall(db: Connection, name: str, default: Any = None) -> Any:
     """The value kept under a name, or the default."""
     row = db.execute(select(tables.note.c.value).where(tables.note.c.name == name)).first()
     return default if row is None else row.value
+
+
+def read_until(db: Connection, name: str, moment: datetime) -> None:
+    """Note until when something was read; what comes late does not take it back."""
+    before = recall(db, name)
+    if before is None or datetime.fromisoformat(before) < moment:
+        remember(db, name, moment.isoformat())
 
 
 def reopen(db: Connection, key: str) -> None:

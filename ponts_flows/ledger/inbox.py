@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, literal, select, text, update
 
-from ponts_flows.ledger import tables
+from ponts_flows.ledger import remembered, tables
 from ponts_flows.ledger.codec import encode
 
 LINE = "mail/"
@@ -85,6 +85,8 @@ def mark_handled(db: Connection, gmail_id: str, handled: Handled, *, now: dateti
     """Keep what came of a mail, in the transaction that carries it out."""
     t = tables.incoming
     db.execute(update(t).where(t.c.gmail_id == gmail_id).values(handled_at=now, **encode(Handled, handled)))
+    if handled.question:
+        remembered.outdated(db, tables.message, tables.message.c.key == handled.question)
 
 
 def noted_since(db: Connection, question: str, reader: str, since: datetime) -> tuple[str, ...]:

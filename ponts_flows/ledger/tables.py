@@ -308,6 +308,20 @@ message = Table(
     Index("ix_message_sent_at", "sent_at"),
 )
 
+found_mail = Table(
+    "found_mail",  # mails and drafts of ours found in the mailbox, of messages that the ledger knows nothing of
+    metadata,
+    Column("gmail_id", Text, primary_key=True),
+    Column("draft_id", Text),  # NULL: it left
+    Column("thread_id", Text, nullable=False),
+    Column("token", Text, nullable=False),  # of its reply address: what tells which message it is
+    Column("at", Moment, nullable=False),
+    Column("rfc_message_id", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("addresses", JSON, nullable=False),
+)
+
 to_review = Table(
     "to_review",
     metadata,

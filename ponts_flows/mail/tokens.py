@@ -1,6 +1,7 @@
-"""What makes a mail recognisable and a link unforgeable: references, reply tokens, signed links.
+"""What makes a mail recognisable and a link unforgeable: references, reply tokens, signed links; and seals.
 
-All are HMAC-SHA256 under the programme's secrets, one domain per use, so that none serves for another.
+All are HMAC-SHA256 under the programme's secrets, one domain per use, so that none serves for another. A seal hides
+what it holds as well (AES-SIV, RFC 5297), under a key made likewise.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from ponts_flows.errors import PontsError, SettingsError
 from ponts_flows.model import canonical_address
@@ -139,6 +143,22 @@ class Keys:
             raise TokenExpired(f"This link expired on {claim.expires.isoformat()}.")
         return claim
 
+    def seal(self, data: bytes, *, about: str) -> str:
+        """Data that nobody reads or alters without a secret; the same data about the same gives the same text."""
+        hidden = AESSIV(_sealing_key(self.secrets[self.current])).encrypt(data, [_bytes(about)])
+        return f"{self.current}.{_base64(hidden)}"
+
+    def unseal(self, text: str, *, about: str) -> bytes:
+        """What was sealed about something; TokenKeyUnknown or TokenForged when it can't be told."""
+        key_id, _, hidden = text.strip().partition(".")
+        if key_id not in self.secrets:
+            raise TokenKeyUnknown(f"This was sealed with a key that is not configured: {key_id[:8]!r}.")
+        try:
+            data = base64.urlsafe_b64decode(hidden + "=" * (-len(hidden) % 4))
+            return AESSIV(_sealing_key(self.secrets[key_id])).decrypt(data, [_bytes(about)])
+        except (binascii.Error, ValueError, InvalidTag) as error:
+            raise TokenForged("This was not sealed here about this, or was altered since.") from error
+
 
 def read_reply_token(text: str) -> ReplyToken | None:
     """The token of a plus-address, or a bare token, whatever its case; None when there is none."""
@@ -167,6 +187,10 @@ def _digest(secret: bytes, purpose: str, parts: tuple[str, ...]) -> bytes:
     # Lengths in front: no two different lists of parts give the same bytes.
     encoded = [_bytes(part) for part in (purpose, *parts)]
     return hmac.digest(secret, b"".join(len(part).to_bytes(4, "big") + part for part in encoded), "sha256")
+
+
+def _sealing_key(secret: bytes) -> bytes:
+    return _digest(secret, "seal", ())
 
 
 def _bytes(text: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from ponts_flows import loopback
 from ponts_flows.errors import GoogleUnreachable
 
 
@@ -15,7 +16,7 @@ class Pages:
     """The sandbox's pages, as a browser reaches them."""
 
     url: str
-    http: requests.Session = field(default_factory=requests.Session)
+    http: requests.Session = field(default_factory=loopback.session)
 
     def get(self, path: str, **query: str | int) -> Any:
         """Read a page's data."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ponts_flows.errors import LockLost, PontsError, StepBroken
 from ponts_flows.steps.access import tell_access
 from ponts_flows.steps.aside import OF_THE_MACHINE, explained
+from ponts_flows.steps.catch_up import catch_up
 from ponts_flows.steps.collect import collect_board, collect_mail
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
@@ -102,6 +103,8 @@ def run_pass(
     _ = run.installation, run.programme  # nothing can be done without them: fail first, clearly
     run.google.patience.begin()
     with nullcontext() if beside else run.ledger.lock():
+        if not beside:
+            catch_up(run)
         for step in steps:
             try:
                 report.counts[step.name] = call(step, run) if call else step.run(run)

@@ -48,6 +48,25 @@ def purpose_of(form: str) -> str:
 
 def by_form(run: Pass, db: Connection, response: facts.Response) -> str:
     """Take a response to a form that a link in a mail led to; returns what came of it."""
+    try:
+        claim, said = said_by(run, response)
+    except TokenError as error:
+        return _refused(run, db, response, _REFUSED[type(error)])
+    if isinstance(said, PairingAnswer):
+        return _proposal(run, db, response, claim, said)
+    about, at, source = (claim.subject, claim.recipient), response.submitted_at, source_of(response)
+    actions, outcome = take(run, db, about, said.value, response.form, source, at, said.problems)
+    run.carry_out(db, actions)
+    return outcome
+
+
+def source_of(response: facts.Response) -> str:
+    """Where an answer comes from, the same for each edit of it."""
+    return f"{response.source}/{response.source_key}"
+
+
+def said_by(run: Pass, response: facts.Response) -> tuple[Claim, PairingAnswer | SaidReading]:
+    """What a response says, and whose it is by the code of its link; TokenError when that can't be accepted."""
     spec = run.spec(response.form)
     day = local(response.submitted_at, run.programme).date()
     said: PairingAnswer | SaidReading
@@ -55,18 +74,8 @@ def by_form(run: Pass, db: Connection, response: facts.Response) -> str:
         said = read_answer(spec, response.answers, language=response.language)
     else:
         said = read_said(spec, response.answers, language=response.language, today=day)
-    try:
-        # The day it was given: one that is read late was given in time all the same.
-        claim = run.settings.keys.verify(said.token, purpose=purpose_of(response.form), today=day)
-    except TokenError as error:
-        return _refused(run, db, response, _REFUSED[type(error)])
-    if isinstance(said, PairingAnswer):
-        return _proposal(run, db, response, claim, said)
-    source = f"{response.source}/{response.source_key}"
-    about, at = (claim.subject, claim.recipient), response.submitted_at
-    actions, outcome = take(run, db, about, said.value, response.form, source, at, said.problems)
-    run.carry_out(db, actions)
-    return outcome
+    # The day it was given: one that is read late was given in time all the same.
+    return run.settings.keys.verify(said.token, purpose=purpose_of(response.form), today=day), said
 
 
 def answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer) -> Outcome:
@@ -79,7 +88,7 @@ def answered(run: Pass, db: Connection, pairing: str, role: Role, answer: Answer
 
 def _refused(run: Pass, db: Connection, response: facts.Response, why: str) -> str:
     row = AskCoordinator(
-        key=f"response/{response.id}",
+        key=f"response/{response.source_key}/{response.submitted_at:%Y%m%d%H%M%S}",
         about=response.place,
         subject=f"Réponse {_FORMS[response.form]}, par le formulaire, dont {why}",
         todo="Rien n'a été fait. Si la personne se manifeste, la faire répondre au message d'origine.",

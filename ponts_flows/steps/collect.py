@@ -172,4 +172,10 @@ def collect_mail(run: Pass) -> int:
                 with aside.within(db, id, writes=False):
                     if id in received.unread:
                         raise received.unread[id]
+        if incoming:
+            facts.read_until(db, RECEIVED, max(mail.received_at for mail in incoming))
         return inbox.store(db, incoming)
+
+
+RECEIVED = "gmail/received"
+"""The note of the moment until which mails were read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, select
@@ -55,10 +55,15 @@ def _application(run: Pass, db: Connection, response: facts.Response) -> str:
 
 
 def handle_decisions(run: Pass) -> int:
-    """Carry out what coordinators wrote in the board; returns how many decisions."""
+    """Carry out what coordinators wrote in the board; returns how many decisions.
+
+    Who may take part is looked at first: dues may have lapsed since, in what this very pass has read.
+    """
     with run.ledger.transaction() as db:
         aside = Aside(run, db, "decision")
         waiting = facts.unhandled_decisions(db)
+    if waiting:
+        _follow_while(run, lambda db: cases.due_applications(db, run.now))
     for decision in waiting:
         id = str(decision.id)
         with aside.alone(id, decision.row_id) as db:
@@ -151,6 +156,18 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
 
 def follow_up(run: Pass) -> int:
     """Look at whatever is due or was changed, until nothing is; returns how many cases were looked at."""
+    return _follow_while(
+        run,
+        lambda db: (
+            cases.due_applications(db, run.now)
+            or cases.due_pairings(db, run.now)
+            or meetings.due(db, run.now)
+        ),
+    )
+
+
+def _follow_while(run: Pass, due_now: Callable[[Connection], Sequence[str]]) -> int:
+    """Look at what is due, of one kind at a time, until nothing is."""
     with run.ledger.transaction() as db:
         aside = Aside(run, db, "case")
 
@@ -163,8 +180,7 @@ def follow_up(run: Pass) -> int:
     looked_at = 0
     while True:
         with run.ledger.transaction() as db:
-            due = cases.due_applications(db, run.now) or cases.due_pairings(db, run.now)
-            due = (due or meetings.due(db, run.now))[:BATCH]
+            due = due_now(db)[:BATCH]
         if not due:
             return looked_at
         aside.together(due, follow, look_again)

@@ -25,6 +25,7 @@ from ponts_flows.mail.templates import TemplateError
 from ponts_flows.steps.aside import NO_RECORDS_FAULT, Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
+from ponts_flows.steps.recognise import doubted, recognise
 
 # Gmail's search may lag behind what left: only after this long is "not found" believed.
 INDEXING = timedelta(hours=2)
@@ -51,6 +52,7 @@ def _sent_by(run: Pass, me: int) -> int:
     with run.ledger.transaction() as db:
         outbox.free(db, run.ledger.living_senders(db, me))
         aside = Aside(run, db, "message")
+        recognise(run, db)
         unsettled = outbox.claim(db, outbox.under_way(db), by=me)
     left = 0
     for message in unsettled:
@@ -197,6 +199,8 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
             mime = message_bytes(written)
         except (Undeliverable, TemplateError, MailError) as error:
             return _hold(run, db, message, str(error))
+        if why := doubted(run, db, written):
+            return _hold(run, db, message, why)
         if not outbox.attempting(db, message.key, now=run.now):
             return False  # taken back since it was chosen
     try:

@@ -15,6 +15,7 @@ from ponts_flows.forms import (
     FormSpec,
     HeadingMatch,
     RawResponse,
+    Register,
     RowProblem,
     match_headings,
     read_register,
@@ -108,26 +109,12 @@ def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
         _report_headings(run, db, name, source, match)
         if not match.usable:
             return 0
-        first, cells = _with_blank_rows(table)
-        rows, problems = _read_rows(run, db, name, match, cells, first)
+        responses, problems = sheet_responses(run, db, source, match, table)
         _report_rows(run, db, f"sheet/{name}", f"Feuille de réponses « {source.tab or spec.name} »", problems)
-        responses = []
-        for row in rows:
-            answers = {field: list(values) for field, values in row.answers.items()}
-            responses.append(
-                facts.Response(
-                    source=f"sheet:{source.spreadsheet_id}:{source.form}",
-                    source_key=facts.digest([row.submitted_at.isoformat(), answers]),
-                    revision="",
-                    form=source.form,
-                    language=source.language,
-                    submitted_at=row.submitted_at,
-                    answers=row.answers,
-                    place=f"ligne {row.row_number}",
-                )
-            )
-        known = facts.known_revisions(db, f"sheet:{source.spreadsheet_id}:{source.form}")
+        known = facts.known_revisions(db, source_of(source))
         fresh = [response for response in responses if (response.source_key, "") not in known]
+        if fresh:
+            facts.read_until(db, source_of(source), max(response.submitted_at for response in fresh))
         return facts.store_responses(db, fresh, now=run.now)
 
 
@@ -146,6 +133,36 @@ def _read_rows(
     if aside.put:
         facts.remember(db, f"read/{name}", None)
     return rows, tuple(problems)
+
+
+def source_of(sheet: SheetSource) -> str:
+    """The source of the responses of a response sheet; the note of until when it was read has the same name."""
+    return f"sheet:{sheet.spreadsheet_id}:{sheet.form}"
+
+
+def sheet_responses(
+    run: Pass, db: Connection, source: SheetSource, match: HeadingMatch, table: Table
+) -> tuple[list[facts.Response], tuple[RowProblem, ...]]:
+    """The rows of a response sheet as facts, and those that can't be read."""
+    first, cells = _with_blank_rows(table)
+    name = f"{source.form}/{source.tab or ''}"
+    rows, problems = _read_rows(run, db, name, match, cells, first)
+    responses = []
+    for row in rows:
+        answers = {field: list(values) for field, values in row.answers.items()}
+        responses.append(
+            facts.Response(
+                source=source_of(source),
+                source_key=facts.digest([row.submitted_at.isoformat(), answers]),
+                revision="",
+                form=source.form,
+                language=source.language,
+                submitted_at=row.submitted_at,
+                answers=row.answers,
+                place=f"ligne {row.row_number}",
+            )
+        )
+    return responses, problems
 
 
 def _read_before(db: Connection, name: str, table: Table, spec: FormSpec) -> bool:
@@ -220,9 +237,7 @@ def store_register(run: Pass, table: Table) -> None:
     with run.ledger.transaction() as db:
         if _read_before(db, "register", table, spec):
             return
-        match = match_headings(spec, table.headings)
-        first, cells = _with_blank_rows(table)
-        register = read_register(match, cells, today=run.today, first_row=first)
+        match, register = register_of(run, table)
         source = run.installation.register or SheetSource(spreadsheet_id="", tab="Cotisants", form="register")
         _report_headings(run, db, "register", source, match)
         if match.usable:
@@ -236,6 +251,13 @@ def store_register(run: Pass, table: Table) -> None:
         if changed:
             run.register_changed()
             _wake_concerned(run, db, changed)
+
+
+def register_of(run: Pass, table: Table) -> tuple[HeadingMatch, Register]:
+    """A register as it is written, with the headings that were found in it."""
+    match = match_headings(run.spec("register"), table.headings)
+    first, cells = _with_blank_rows(table)
+    return match, read_register(match, cells, today=run.today, first_row=first)
 
 
 def _wake_concerned(run: Pass, db: Connection, members: tuple[Member, ...]) -> None:

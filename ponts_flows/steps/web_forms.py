@@ -55,7 +55,7 @@ def _collect_form(run: Pass, ids: FormIds, since: datetime | None, received: Res
         aside = Aside(run, db, "answer")
         for response in received:
             with aside.within(db, f"{ids.form_id}/{response.response_id}", writes=False):
-                responses.append(_fact(spec, ids, response))
+                responses.append(form_response(spec, ids, response))
                 bodies += [response.body] if isinstance(response, FormResponse) else []
         if responses and not aside.put:  # from the same moment on, as long as one of them could not be read
             following = max(response.submitted_at for response in responses)
@@ -69,7 +69,10 @@ def _collect_form(run: Pass, ids: FormIds, since: datetime | None, received: Res
         return facts.store_responses(db, responses, now=run.now)
 
 
-def _fact(spec: FormSpec, ids: FormIds, response: FormResponse | UnreadableResponse) -> facts.Response:
+def form_response(
+    spec: FormSpec, ids: FormIds, response: FormResponse | UnreadableResponse
+) -> facts.Response:
+    """A response of a form as a fact; raises why it can't be read."""
     if isinstance(response, UnreadableResponse):
         raise response.why
     return facts.Response(

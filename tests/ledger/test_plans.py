@@ -26,6 +26,8 @@ COUNTED = {
     "application USING COVERING INDEX ix_application_stage_role",
     "pairing USING COVERING INDEX ix_pairing_stage",
     "message USING COVERING INDEX ix_message_sent_at",
+    # A few dozen, whatever the number of people.
+    "note USING INDEX sqlite_autoindex_note_1",
 }
 FEW = (
     "unhandled",
@@ -96,7 +98,7 @@ def test_nothing_new_is_known_without_a_look_at_what_was_handled(ledger: Ledger)
         goes_through(
             ledger, lambda: (read_responses(run), handle_decisions(run), read_mail(run), file_mail(run))
         )
-        == set()
+        == {"found_mail"}  # empty, but where a ledger was lost or put back
     )
 
 
@@ -110,7 +112,8 @@ def test_the_pairs_that_are_due_are_followed_without_a_look_at_the_others(ledger
 def test_what_may_leave_is_chosen_without_a_look_at_what_left(ledger: Ledger) -> None:
     run = a_pass(ledger, NOW.replace(hour=22))  # nothing leaves in the evening, and all that may is weighed
 
-    assert goes_through(ledger, lambda: send_due(run)) == set()
+    # Empty, but where a ledger was lost: what it had sent since the board last showed it.
+    assert goes_through(ledger, lambda: send_due(run)) == {"found_mail"}
 
 
 def test_a_message_leaves_without_a_look_at_the_others(ledger: Ledger) -> None:

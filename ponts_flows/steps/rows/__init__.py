@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from ponts_flows.board.layout import TABS
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.rows import engagements, people, programme
+from ponts_flows.steps.rows import engagements, memory, people, programme
 from ponts_flows.steps.rows.common import Cells, Fresh, Rows, among, mark_shown, touch
 
 __all__ = ["Cells", "Fresh", "Rows", "among", "fresh_rows", "mark_shown", "touch"]
@@ -27,4 +27,5 @@ def fresh_rows(run: Pass, db: Connection) -> Fresh:
     programme.outbox(run, db, fresh)
     fresh.tabs["settings"] = programme.settings(run, db)
     fresh.tabs["dashboard"] = programme.dashboard(run, db)
+    memory.remember(run, db, fresh)
     return fresh

@@ -22,7 +22,7 @@ BATCH = 500
 
 @dataclass(kw_only=True)
 class Fresh:
-    """The rows of each tab that may have changed, and the record each was made of: table, key, version.
+    """The rows of each tab that may have changed, and the record each was made of; of that, table, key, version.
 
     A record of which no row can be made is set aside: it stays out of date, and is tried again at each pass.
     """
@@ -31,6 +31,7 @@ class Fresh:
     aside: Aside
     tabs: dict[str, Rows] = field(default_factory=dict)
     made_of: dict[tuple[str, str], tuple[Table, str, int]] = field(default_factory=dict)
+    records: dict[str, dict[str, tables.Row]] = field(default_factory=dict)
 
     def add(
         self, tab: str, table: Table, record: tables.Row, cells: Callable[[], Cells | None], *, id: str = ""
@@ -43,6 +44,7 @@ class Fresh:
             self.made_of[tab, id or name] = (table, name, record.version)
             if made is not None:
                 self.tabs[tab][id or name] = made
+                self.records.setdefault(tab, {})[id or name] = record
 
 
 def out_of_date(table: Table) -> ColumnElement[bool]:
