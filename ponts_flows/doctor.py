@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,6 +17,7 @@ from ponts_flows.google.session import Session
 from ponts_flows.google.transport import Google, execute
 from ponts_flows.ledger import Ledger, facts
 from ponts_flows.ledger.codec import decode
+from ponts_flows.secrecy import read_by_others, remedy
 from ponts_flows.settings import Settings, load
 from ponts_flows.steps.context import Installation
 from ponts_flows.steps.opening import google_for
@@ -87,6 +89,8 @@ class Doctor:
         finally:
             ledger.close()
         self._installation = decode(Installation, data) if data else None
+        if ledger.is_sqlite and read_by_others(path := Path(ledger.url.database or "")):
+            raise Ill(remedy(path, "The ledger"))
         return f"{ledger.url.get_backend_name()}, its tables are up to date"
 
     def _key_file(self) -> str:

@@ -56,6 +56,9 @@ class Patience:
                 self._failures[service] += 1
                 self._lose(service, self.monotonic() - began)
                 wait = self._wait(number, error)
+                if error.retry_after and self._seconds[service] + wait > self.most_seconds:
+                    self._lose(service, wait)  # it is not called again before the time it asked for
+                    raise
                 if (
                     isinstance(error, OutcomeUnknown | GivenUp)
                     or number >= self.tries

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from urllib3.exceptions import InvalidHeader, MaxRetryError, NewConnectionError
 from urllib3.util import Retry
 
 from ponts_flows.errors import GoogleRefused, GoogleUnreachable, OutcomeUnknown
-from ponts_flows.google.calls import Call, call_of, first_word
+from ponts_flows.google.calls import Call, Limit, call_of, first_word
 
 if TYPE_CHECKING:
     from ponts_flows.google.transport import Google
@@ -52,7 +52,7 @@ class Session(AuthorizedSession):  # type: ignore[misc]
         send = partial(super().request, method, url, data=data, headers=headers, **options)
         attempt = partial(self._attempt, call, f"{method.upper()} {first_word(url)}", send)
         # The parts of a batch have errors of their own: whoever made it looks at them, and tries all of it again.
-        return attempt() if call.batch else self.owner.patience.persist(call.service, attempt)
+        return attempt() if call.batch else self.owner.patience.persist(_borne_as(call), attempt)
 
     def renew(self) -> None:
         """Ask for a token in place of the one in use, which a service refused."""
@@ -112,14 +112,26 @@ class TokenRequest(AuthRequest):  # type: ignore[misc]
         if self._owner is not None:
             self._owner.calls["token"] += 1
         answer = super().__call__(url, *arguments, **options)
-        if self._owner is not None and "Date" in answer.headers:
-            self._owner.skew = parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)
+        if self._owner is not None:
+            self._owner.skew = _skew(answer.headers.get("Date", ""))
         if answer.status == TOO_OFTEN or answer.status >= requests.codes.server_error:
             wait = retry_after(answer.headers.get("Retry-After"), "")
             raise GoogleUnreachable(f"Google's token endpoint answered {answer.status}.", wait)
         if answer.status == requests.codes.ok and not _is_object(answer.data):
             raise GoogleUnreachable("The answer of Google's token endpoint can't be read.")
         return answer
+
+
+def _borne_as(call: Call) -> str:
+    """Whose patience a call uses up. Gmail may take no more messages today and do all else."""
+    return f"{call.service} (sending)" if Limit.MESSAGES in call.costs else call.service
+
+
+def _skew(date: str) -> timedelta | None:
+    try:
+        return parsedate_to_datetime(date) - datetime.now(UTC)
+    except (ValueError, TypeError):  # none, or none that can be read
+        return None
 
 
 @contextmanager

@@ -61,8 +61,11 @@ def test_a_service_is_left_alone_for_as_long_as_it_asks() -> None:
 def test_who_asks_for_more_time_than_there_is_left_is_not_waited_for() -> None:
     clock = FastClock()
 
+    bearing = patience(clock, most_seconds=100)
     with pytest.raises(GoogleUnreachable, match="no answer"):
-        patience(clock, most_seconds=100).persist("gmail", failing(*silent(retry_after=3600)))
+        bearing.persist("gmail", failing(*silent(retry_after=3600)))
+    with pytest.raises(GivenUp):  # and it is left alone meanwhile
+        bearing.persist("gmail", failing())
 
     assert clock.naps == []
 

@@ -17,7 +17,7 @@ from ponts_flows.ledger import facts, tables
 from ponts_flows.ledger.apply import carry_out
 from ponts_flows.model import Language
 from ponts_flows.steps import PROGRAMME, PROPOSALS
-from tests.faults import faults, rule
+from tests.faults import faults, off, put, rule
 from tests.journeys.world import LEA, PAUL, World, a_member
 
 ZOE, ANA = "zoe.serviable@exemple.example", "ana.deux@exemple.example"
@@ -383,6 +383,27 @@ def test_a_gmail_that_fails_over_and_over_is_left_alone_and_loses_nothing(paired
     assert "is left alone until the next one" in str(report.errors["send-due"])
     sent = [mail.reference for mail in paired.inbox("mentoring@ponts.org", "in:sent")]
     assert [sent.count(paired.settings.keys.reference(key)) for key in keys] == [1] * len(keys)
+
+
+def test_a_mailbox_that_may_send_no_more_today_does_all_else_and_sends_the_rest_tomorrow(
+    paired: World,
+) -> None:
+    paired.advance(days=8)
+    keys = [f"m/{number}" for number in range(1, 5)]
+    plan(paired, *(a_message(key, f"A-{key[2:]:0>4}") for key in keys))
+    sent: list[int] = []
+
+    put(paired.pages.url, {"quotas": {"messages_a_day": 2}})
+    for _ in range(3):
+        report = paired.attempt()
+        there = [mail.reference for mail in paired.inbox("mentoring@ponts.org", "in:sent")]
+        sent.append(sum(paired.settings.keys.reference(key) in there for key in keys))
+        assert set(report.errors) <= {"send-due"}
+        paired.advance(days=1, minutes=1)
+    off(paired.pages.url)
+
+    assert sent == [2, 4, 4]
+    assert [there.count(paired.settings.keys.reference(key)) for key in keys] == [1] * 4
 
 
 def test_an_identifier_that_gmail_does_not_give_back_waits_while_the_others_are_learnt(two: World) -> None:
