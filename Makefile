@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak check deploy format bench diagram pictures
+.PHONY: help setup run test soak check deploy deploy-workers format bench diagram pictures
 
 help: ## list the commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/ready ## build the environment in .venv
 
@@ -41,6 +41,10 @@ format: $(VENV)/ready ## put the code in its usual form
 
 deploy: $(VENV)/ready ## hand the flows to Prefect (PREFECT_API_URL says which)
 	PONTS_HOME="$(CURDIR)" DO_NOT_TRACK=1 $(BIN)/prefect --no-prompt deploy --all
+	DO_NOT_TRACK=1 $(BIN)/python -m flows.automations
+
+deploy-workers: deploy ## the same, and what several workers do at once (docs/workers.md)
+	PONTS_HOME="$(CURDIR)" DO_NOT_TRACK=1 $(BIN)/prefect --no-prompt deploy --all --prefect-file prefect-workers.yaml
 
 bench: $(VENV)/ready ## the benchmarks: see docs/benchmarks.md
 	$(BIN)/python -m tests.bench.bench_matching $(MENTEES)

@@ -15,6 +15,7 @@ from typing import IO
 
 import requests
 
+from flows.automations import HEARTBEAT_SECONDS
 from ponts_flows import loopback
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,7 @@ def environment(directory: Path, port: int, extra: Mapping[str, str]) -> dict[st
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         "PREFECT_LOGGING_LEVEL": "INFO",
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "DO_NOT_TRACK": "1",
@@ -68,7 +70,8 @@ class Services:
         )
         self.stack.callback(_stop, worker)
         self._wait_for(f"/api/work_pools/{POOL}", worker)
-        _once(["deploy", "--all"], self.env, self.log, self.directory)
+        _once(_prefect(["deploy", "--all"]), self.env, self.log, self.directory)
+        _once([sys.executable, "-m", "flows.automations"], self.env, self.log, self.directory)
         return self.url
 
     def _wait_for(self, path: str, process: subprocess.Popen[bytes]) -> None:
@@ -102,13 +105,13 @@ def running(directory: Path, *, port: int, extra: Mapping[str, str]) -> Iterator
         yield services.begin()
 
 
-def _command(arguments: list[str]) -> list[str]:
+def _prefect(arguments: list[str]) -> list[str]:
     return [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
 
 
 def _service(arguments: list[str], env: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own command
-        _command(arguments),
+        _prefect(arguments),
         env=env,
         cwd=ROOT,
         stdout=log,
@@ -117,12 +120,12 @@ def _service(arguments: list[str], env: dict[str, str], log: IO[bytes]) -> subpr
     )
 
 
-def _once(arguments: list[str], env: dict[str, str], log: IO[bytes], directory: Path) -> None:
+def _once(command: list[str], env: dict[str, str], log: IO[bytes], directory: Path) -> None:
     done = subprocess.run(  # noqa: S603 - our own command
-        _command(arguments), env=env, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False
+        command, env=env, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False
     )
     if done.returncode:
-        raise PrefectFailed(f"`prefect {' '.join(arguments)}` failed: see {directory / 'prefect.log'}.")
+        raise PrefectFailed(f"`{' '.join(command[1:])}` failed: see {directory / 'prefect.log'}.")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -20,12 +20,15 @@ class StepsFailed(Exception):
     """Some steps of a pass failed; the others were carried out. The next pass tries them again."""
 
 
-def run_steps(steps: tuple[Step, ...]) -> dict[str, int] | State[None]:
-    """Run the steps of one pass as tasks; raises StepsFailed, naming them, when some failed."""
+def run_steps(steps: tuple[Step, ...], *, beside: bool = False) -> dict[str, int] | State[None]:
+    """Run the steps of one pass as tasks; raises StepsFailed, naming them, when some failed.
+
+    `beside`: without the lock of the pass; several of these may run at once.
+    """
     logger = get_run_logger()
     with opened(not_before=_scheduled()) as run:
         try:
-            report = run_pass(run, steps, call=_as_task)
+            report = run_pass(run, steps, call=_as_task, beside=beside)
         except AlreadyRunning:
             return Completed(message="Another run was at work; nothing to do.")
     for line in report.lines():

@@ -299,7 +299,7 @@ def _cancel(db: Connection, which: ColumnElement[bool], reason: str) -> None:
     t = tables.message
     # A message being drafted or sent is past recall: what has begun is carried to its end.
     unsent = (which, t.c.status == "planned", t.c.attempted_at.is_(None), t.c.at_once.is_(False))
-    db.execute(update(t).where(*unsent).values(status="cancelled", reason=reason))
+    db.execute(update(t).where(*unsent).values(status="cancelled", reason=reason, claimed_by=None))
 
 
 def _ask(db: Connection, action: AskCoordinator, now: datetime) -> None:

@@ -53,17 +53,25 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, undone when it raises."""
-        if self._pinned is None:
-            with self.engine.begin() as connection:
-                yield connection
-        elif self._pinned.invalidated:  # it would connect again by itself, without the lock
+        """One transaction: committed when the block ends, undone when it raises.
+
+        There is one at a time, on either database: what it reads is still so when it writes. They are short, and
+        nobody is waited for in them.
+        """
+        if self._pinned is not None and self._pinned.invalidated:  # it would connect again, without the lock
             raise LockLost(
                 "The connection to the ledger was lost, and its lock with it; the next run goes on."
             )
-        else:
-            with self._pinned.begin():
-                yield self._pinned
+        beginning = self.engine.begin() if self._pinned is None else self._begun(self._pinned)
+        with beginning as connection:
+            if not self.is_sqlite:  # SQLite's BEGIN IMMEDIATE has seen to it
+                locks.wait_alone(connection)
+            yield connection
+
+    @contextmanager
+    def _begun(self, connection: Connection) -> Iterator[Connection]:
+        with connection.begin():
+            yield connection
 
     def migrate(self) -> None:
         """Bring the tables up to date; does nothing when they are. A new file is for its owner's eyes only."""
@@ -200,6 +208,8 @@ _SERVER: dict[str, Any] = {
         "keepalives_idle": 30,
         "keepalives_interval": 10,
         "keepalives_count": 3,
+        # A process that was stopped in the middle of a transaction must not keep the others waiting for ever.
+        "options": "-c lock_timeout=300s -c idle_in_transaction_session_timeout=240s",
     },
 }
 

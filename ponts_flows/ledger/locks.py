@@ -1,4 +1,4 @@
-"""Who may do what on one ledger at the same time: one pass, and those who send.
+"""Who may do what on one ledger at the same time: one pass, one transaction, and those who send.
 
 A lock is the operating system's (SQLite) or the server's (PostgreSQL): it is free as soon as its process is dead,
 and never because somebody was slow. On PostgreSQL all that its holder does goes through the very connection
@@ -17,9 +17,9 @@ from sqlalchemy import Connection, text
 
 from ponts_flows.errors import AlreadyRunning
 
-PASS = 0x706F6E7473
+PASS, TRANSACTION = 0x706F6E7473, 0x706F6E7474
 SENDERS = 0x706F6E74
-"""Advisory locks of PostgreSQL: the number of the pass, and the class of the senders' own numbers."""
+"""Advisory locks of PostgreSQL: their numbers ("ponts" and after), and the class of the senders' own numbers."""
 
 BUSY = "Another run is at work on this ledger; it will do what is due."
 
@@ -70,6 +70,11 @@ def sender_number(connection: Connection) -> Iterator[int]:
 def a_number() -> int:
     """A number for a sender, drawn at random: above 0, below 2^31."""
     return 1 + secrets.randbelow(2**31 - 1)
+
+
+def wait_alone(db: Connection) -> None:
+    """Wait until no other transaction of ours is open (PostgreSQL)."""
+    db.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": TRANSACTION})
 
 
 def living_senders(db: Connection) -> frozenset[int]:

@@ -1,17 +1,20 @@
 """The path of a message: planned, drafted, sending, sent; or held, cancelled, failed.
 
 Each step is committed before the next call is made, so that whoever runs next knows what may have happened.
+Several may send from one ledger: each claims what it carries under its own number (`Ledger.sender`), and what is
+claimed by a sender that is dead is anybody's again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Update, bindparam, select, union_all, update
 
 from ponts_flows.ledger import tables
 from ponts_flows.model import Language
@@ -55,19 +58,43 @@ class Message:
     sending_at: datetime | None
 
 
+def free(db: Connection, living: Collection[int]) -> None:
+    """Give up the claims of senders that are dead."""
+    t = tables.message
+    claimed = db.execute(select(t.c.claimed_by).where(t.c.claimed_by.is_not(None)).distinct()).scalars()
+    if dead := sorted(set(claimed) - set(living)):
+        db.execute(update(t).where(t.c.claimed_by.in_(dead)).values(claimed_by=None, version=t.c.version))
+
+
+def claim(db: Connection, waiting: Iterable[Message], *, by: int) -> tuple[Message, ...]:
+    """Claim messages that nobody carries; returns those that were still to be had, in the same order."""
+    t, waiting = tables.message, tuple(waiting)
+    open_ones = select(t.c.key).where(t.c.key.in_([message.key for message in waiting]), *_unclaimed())
+    mine = set(db.execute(open_ones.with_for_update(skip_locked=True)).scalars())
+    taken = update(t).where(t.c.key.in_(mine)).values(claimed_by=by, version=t.c.version)
+    if mine:
+        db.execute(taken)
+    return tuple(message for message in waiting if message.key in mine)
+
+
+def _unclaimed() -> tuple[ColumnElement[bool], ...]:
+    t = tables.message
+    return (t.c.claimed_by.is_(None), t.c.status.in_([Status.PLANNED, Status.DRAFTED, Status.SENDING]))
+
+
 def under_way(db: Connection) -> tuple[Message, ...]:
-    """Messages whose last call got no known answer: to be settled before anything new leaves."""
+    """Messages whose last call got no known answer, and that nobody carries: to be settled first."""
     t = tables.message
     begun = t.c.status.in_([Status.DRAFTED, Status.SENDING]) | (
         (t.c.status == Status.PLANNED) & t.c.attempted_at.is_not(None)
     )
-    return tuple(_messages(db, begun))
+    return tuple(_messages(db, begun & t.c.claimed_by.is_(None)))
 
 
 def planned(db: Connection, *, at_once_only: bool) -> Iterator[Message]:
-    """What may leave now, most urgent first, then oldest; out of hours only what leaves at once."""
+    """What may leave now and nobody carries, most urgent first, then oldest; out of hours what leaves at once."""
     t = tables.message
-    wanted = (t.c.status == Status.PLANNED) & t.c.attempted_at.is_(None)
+    wanted = (t.c.status == Status.PLANNED) & t.c.attempted_at.is_(None) & t.c.claimed_by.is_(None)
     if at_once_only:
         wanted = wanted & t.c.at_once.is_(True)
     return _messages(db, wanted)
@@ -90,26 +117,29 @@ def _message(row: object) -> Message:
 
 
 def left_since(db: Connection, since: datetime) -> int:
-    """How many messages left, or were being handed over, since a moment."""
-    return int(db.execute(select(func.count()).where(left(since))).scalar_one())
+    """How many messages left, or are about to, since a moment."""
+    return len(db.execute(leaving(since, tables.message.c.key)).all())
 
 
-def left(since: datetime) -> ColumnElement[bool]:
-    """The condition of having left, or of being handed over, since a moment."""
+def leaving(since: datetime, what: ColumnElement[Any], *which: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """A column of the messages that left, or were being handed over, since a moment, and of those that are claimed."""
     t = tables.message
-    return (t.c.sent_at > since) | ((t.c.status == Status.SENDING) & (t.c.sending_at > since))
+    handed_over = (t.c.status == Status.SENDING) & (t.c.sending_at > since)
+    # Apart, as each is found by an index of its own; else all that ever left would be gone through.
+    gone = select(what).where((t.c.sent_at > since) | (handed_over & t.c.claimed_by.is_(None)), *which)
+    return union_all(gone, select(what).where(t.c.claimed_by.is_not(None), *which))
 
 
 def answered_since(db: Connection, since: datetime) -> list[str]:
-    """The conversations of the answers to mails that left, or were being handed over, since a moment."""
+    """The conversations of the answers to mails that left, or are about to, since a moment."""
     t = tables.message
-    answers = select(t.c.reply_to_thread).where(left(since), t.c.reply_to_message.is_not(None))
+    answers = leaving(since, t.c.reply_to_thread, t.c.reply_to_message.is_not(None))
     return [str(thread) for thread in db.execute(answers).scalars()]
 
 
-def attempting(db: Connection, key: str, *, now: datetime) -> None:
-    """A draft is about to be created."""
-    _set(db, key, attempted_at=now)
+def attempting(db: Connection, key: str, *, now: datetime) -> bool:
+    """A draft is about to be created; False: it is not to leave any more, somebody took it back."""
+    return _set(db, key, (Status.PLANNED,), attempted_at=now)
 
 
 def drafted(
@@ -134,12 +164,12 @@ def sending(db: Connection, key: str, *, now: datetime) -> None:
 
 def start_again(db: Connection, key: str) -> None:
     """No draft was made: the message is as it was planned."""
-    _set(db, key, status=Status.PLANNED, attempted_at=None, draft_id=None)
+    _set(db, key, status=Status.PLANNED, attempted_at=None, draft_id=None, claimed_by=None)
 
 
 def sent(db: Connection, key: str, *, gmail_id: str, thread_id: str, now: datetime) -> None:
     """It left. Whatever it is about is looked at again at the next pass."""
-    _set(db, key, status=Status.SENT, gmail_id=gmail_id, thread_id=thread_id, sent_at=now)
+    _set(db, key, status=Status.SENT, gmail_id=gmail_id, thread_id=thread_id, sent_at=now, claimed_by=None)
     wake(db, db.execute(_ABOUT, {"of": key}).scalar_one(), now)
 
 
@@ -173,7 +203,7 @@ def name(db: Connection, ids: Mapping[str, str]) -> None:
 
 def stopped(db: Connection, key: str, status: Status, reason: str) -> None:
     """It will not leave by itself: held, cancelled or failed, with the reason."""
-    _set(db, key, status=status, reason=reason)
+    _set(db, key, status=status, reason=reason, claimed_by=None)
 
 
 # Made once, as they are run for each message that leaves.
@@ -186,16 +216,15 @@ _WAKING = {
 }
 
 
-def _set(db: Connection, key: str, **values: object) -> None:
-    db.execute(
-        _setting(tuple(values)), {"of": key, **{f"to_{name}": value for name, value in values.items()}}
-    )
+def _set(db: Connection, key: str, among: tuple[Status, ...] = (), /, **values: object) -> bool:
+    """Set columns of a message, if it is at one of some statuses; returns whether it was."""
+    given = {"of": key, **{f"to_{name}": value for name, value in values.items()}}
+    return db.execute(_setting(tuple(values), among), given).rowcount > 0
 
 
 @cache
-def _setting(names: tuple[str, ...]) -> Update:
+def _setting(names: tuple[str, ...], among: tuple[Status, ...]) -> Update:
     """The statement that sets columns of a message; made once, as it is run for each step of each message."""
     t = tables.message
-    return (
-        update(t).where(t.c.key == bindparam("of")).values({name: bindparam(f"to_{name}") for name in names})
-    )
+    there = (t.c.key == bindparam("of"), *((t.c.status.in_(among),) if among else ()))
+    return update(t).where(*there).values({name: bindparam(f"to_{name}") for name in names})

@@ -288,6 +288,7 @@ message = Table(
     Column("attempted_at", Moment),  # set before the first call: a draft may exist
     Column("draft_id", Text),
     Column("sending_at", Moment),
+    Column("claimed_by", Integer),  # the number of the sender that carries it now, dead or alive
     Column("sent_at", Moment),
     Column("gmail_id", Text),
     Column("thread_id", Text),
@@ -299,6 +300,7 @@ message = Table(
     *_shown(),
     _out_of_date("message"),
     _only("ix_message_unnamed", "sent_at", "gmail_id IS NOT NULL AND rfc_message_id IS NULL"),
+    _only("ix_message_claimed", "claimed_by", "claimed_by IS NOT NULL"),
     Index("ix_message_reference", "reference"),
     Index("ix_message_rfc_message_id", "rfc_message_id"),
     Index("ix_message_about", "about"),

@@ -7,9 +7,10 @@ not stop sign-ups, Sheets down does not stop mail.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from ponts_flows.errors import PontsError
+from ponts_flows.errors import LockLost, PontsError
 from ponts_flows.steps.catch_up import catch_up
 from ponts_flows.steps.collect import collect_board, collect_forms, collect_mail
 from ponts_flows.steps.context import Pass
@@ -55,6 +56,10 @@ DELIVER = (
 PROPOSE = Step(name="make-proposals", run=make_proposals, counts="proposals pending")
 DIGEST = Step(name="plan-digest", run=plan_digest, counts="digests planned")
 
+# What several may do at once, beside a pass: send what is due, and fetch what came in.
+OUTBOX = (Step(name="send-due", run=send_due, counts="messages sent"),)
+MAILBOX = (Step(name="collect-mail", run=collect_mail, counts="new mails"),)
+
 PROGRAMME = (*COLLECT, *DECIDE, *DELIVER)
 PROPOSALS = (*COLLECT, *DECIDE, PROPOSE, *DELIVER)
 WEEKLY = (*COLLECT, *DECIDE, DIGEST, *DELIVER)
@@ -75,9 +80,15 @@ class Report:
 
 
 def run_pass(
-    run: Pass, steps: tuple[Step, ...] = PROGRAMME, call: Callable[[Step, Pass], int] | None = None
+    run: Pass,
+    steps: tuple[Step, ...] = PROGRAMME,
+    call: Callable[[Step, Pass], int] | None = None,
+    *,
+    beside: bool = False,
 ) -> Report:
     """Run steps in order under the ledger's lock; `call` runs one step (a flow makes it a task).
+
+    `beside`: without the lock, beside a pass and others like it; for OUTBOX and MAILBOX.
 
     Errors that a person can mend are kept in the report, step by step; any other stops the pass.
     """
@@ -85,14 +96,29 @@ def run_pass(
     run.ledger.migrate()
     _ = run.installation, run.programme  # nothing can be done without them: fail first, clearly
     run.google.patience.begin()
-    with run.ledger.lock():
-        catch_up(run)
+    with nullcontext() if beside else run.ledger.lock():
+        if not beside:
+            catch_up(run)
         for step in steps:
             try:
                 report.counts[step.name] = call(step, run) if call else step.run(run)
+            except LockLost:
+                raise
             except PontsError as error:
                 report.errors[step.name] = error
     return report
 
 
-__all__ = ["DIGEST", "PROGRAMME", "PROPOSALS", "PROPOSE", "WEEKLY", "Pass", "Report", "Step", "run_pass"]
+__all__ = [
+    "DIGEST",
+    "MAILBOX",
+    "OUTBOX",
+    "PROGRAMME",
+    "PROPOSALS",
+    "PROPOSE",
+    "WEEKLY",
+    "Pass",
+    "Report",
+    "Step",
+    "run_pass",
+]

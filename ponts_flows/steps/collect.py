@@ -220,7 +220,7 @@ DECIDING = {
 
 
 def collect_mail(run: Pass) -> int:
-    """Store the mails received since last time; returns how many."""
+    """Store the mails received since last time; returns how many. Several may do so at once."""
     with run.ledger.transaction() as db:
         cursor = facts.recall(db, "gmail/history")
     following, mails = run.mailbox.received_since(cursor)
@@ -237,7 +237,8 @@ def collect_mail(run: Pass) -> int:
         for mail in mails
     ]
     with run.ledger.transaction() as db:
-        facts.remember(db, "gmail/history", following)
+        if facts.recall(db, "gmail/history") == cursor:  # else another one has read on meanwhile
+            facts.remember(db, "gmail/history", following)
         if incoming:
             facts.read_until(db, RECEIVED, max(mail.received_at for mail in incoming))
         return inbox.store(db, incoming)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import CompoundSelect, Connection, select
 
 from ponts_flows.actions import AskCoordinator, Urgency
 from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.decide.pairing_case import PairingCase
-from ponts_flows.errors import GoogleRefused, OutcomeUnknown
+from ponts_flows.errors import AlreadyRunning, GoogleRefused, OutcomeUnknown
 from ponts_flows.google.mailbox import SentMail
 from ponts_flows.ledger import addresses, cases, outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
@@ -24,31 +24,54 @@ from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
-from ponts_flows.steps.recognise import doubted, recognise
+from ponts_flows.steps.recognise import doubted, must_be_caught_up, recognise
 
 # Gmail's search may lag behind what left: only after this long is "not found" believed.
 INDEXING = timedelta(hours=2)
 MOST_A_PASS = 400
+TOGETHER = 50
+"""Messages that leave in one pass, and that are chosen at once: what is chosen is nobody else's."""
+
 INTRODUCTION = "introduction"
 
 
 def send_due(run: Pass) -> int:
-    """Settle what a run before left unclear, then send what is due; returns how many messages left."""
+    """Settle what a run before left unclear, then send what is due; returns how many messages left.
+
+    Several may do so at once, each with messages of its own; on SQLite one does, and the others have nothing to do.
+    """
+    try:
+        with run.ledger.sender() as me:
+            return _sent_by(run, me)
+    except AlreadyRunning:
+        return 0
+
+
+def _sent_by(run: Pass, me: int) -> int:
+    with run.ledger.transaction() as db:
+        must_be_caught_up(db)
+        recognise(run, db)
+        outbox.free(db, run.ledger.living_senders(db, me))
+        unsettled = outbox.claim(db, outbox.under_way(db), by=me)
+    left = sum(_settle(run, message) for message in unsettled)
+    for _ in range(MOST_A_PASS // TOGETHER):
+        chosen, known = _chosen(run, me)
+        left += sum(_send(run, message, known) for message in chosen)
+        if len(chosen) < TOGETHER:
+            break
+    _learn_ids(run)
+    return left
+
+
+def _chosen(run: Pass, me: int) -> tuple[tuple[Message, ...], Mapping[str, PairingCase]]:
+    """The next messages to leave, claimed, and the pairings that they are about."""
     with run.ledger.transaction() as db:
         recognise(run, db)
-        unsettled = outbox.under_way(db)
-    settled = sum(_settle(run, message) for message in unsettled)
-    with run.ledger.transaction() as db:
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
         waiting = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
-        chosen = _within_limits(run, db, waiting, min(room, MOST_A_PASS))
+        chosen = outbox.claim(db, _within_limits(run, db, waiting, min(room, TOGETHER)), by=me)
         pairs = {message.about for message in chosen if message.about.startswith("P-")}
-        known = {case.id: case for case in cases.pairing_cases(db, sorted(pairs), run.programme)}
-    left = 0
-    for message in chosen:
-        left += _send(run, message, known)
-    _learn_ids(run)
-    return settled + left
+        return chosen, {case.id: case for case in cases.pairing_cases(db, sorted(pairs), run.programme)}
 
 
 def _learn_ids(run: Pass) -> None:
@@ -122,15 +145,11 @@ def _brake(run: Pass, waiting: int) -> AskCoordinator:
     )
 
 
-def _counted_this_week(run: Pass) -> Select[tuple[Any]]:
+def _counted_this_week(run: Pass) -> CompoundSelect[Any]:
     """To whom messages left this week, answers to their own action and introductions apart."""
     t = tables.message
-    counted = (
-        outbox.left(run.now - timedelta(days=7)),
-        t.c.at_once.is_(False),
-        t.c.template != INTRODUCTION,
-    )
-    return select(t.c.recipients).where(*counted)
+    counted = (t.c.at_once.is_(False), t.c.template != INTRODUCTION)
+    return outbox.leaving(run.now - timedelta(days=7), t.c.recipients, *counted)
 
 
 def _people(db: Connection, ids: Iterable[str]) -> dict[str, tables.Row]:
@@ -159,7 +178,8 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
             return _hold(run, db, message, str(error))
         if why := doubted(run, db, written):
             return _hold(run, db, message, why)
-        outbox.attempting(db, message.key, now=run.now)
+        if not outbox.attempting(db, message.key, now=run.now):
+            return False  # taken back since it was chosen
     try:
         draft_id = _draft(run, message, mime)
     except GoogleRefused as error:

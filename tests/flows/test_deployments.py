@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ import pytest
 import requests
 import yaml
 
+from flows import automations, prefect_services
 from flows.prefect_services import ROOT
 from flows.watching import Ended
 from tests.flows.conftest import CONFIDENCE, PEOPLE, Services
@@ -20,10 +23,11 @@ from tests.processes import commands_seen
 
 DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 NAMES = [deployment["name"] for deployment in DEPLOYMENTS]
+ALL = [*DEPLOYMENTS, *yaml.safe_load((ROOT / "prefect-workers.yaml").read_text())["deployments"]]
 LEA, PAUL = (address_of(first, last) for first, last, _ in PEOPLE)
 
 
-@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=NAMES)
+@pytest.mark.parametrize("deployment", ALL, ids=[deployment["name"] for deployment in ALL])
 def test_the_entrypoint_of_a_deployment_is_a_flow_of_its_name(deployment: dict[str, str]) -> None:
     path, _, function = deployment["entrypoint"].partition(":")
     module = importlib.import_module(path.removesuffix(".py").replace("/", "."))
@@ -32,13 +36,36 @@ def test_the_entrypoint_of_a_deployment_is_a_flow_of_its_name(deployment: dict[s
 
 
 def test_the_slug_of_a_schedule_is_never_renamed() -> None:
-    slugs = {one["name"]: [schedule["slug"] for schedule in one["schedules"]] for one in DEPLOYMENTS}
+    slugs = {one["name"]: [schedule["slug"] for schedule in one["schedules"]] for one in ALL}
 
     assert slugs == {
         "programme": ["every-ten-minutes"],
         "proposals": ["monday-morning"],
         "digest": ["monday-digest"],
+        "outbox": ["outbox-every-minute"],
+        "mailbox": ["mailbox-every-minute"],
     }
+
+
+@pytest.mark.prefect
+def test_a_run_that_goes_silent_is_to_be_marked_crashed(services: Services) -> None:
+    (automation,) = services.asked("/automations/filter", {})
+
+    assert automation["name"] == automations.NAME
+    assert automation["enabled"]
+    assert automation["trigger"]["within"] == automations.SILENT_SECONDS
+    assert [action["state"] for action in automation["actions"]] == ["CRASHED"]
+
+
+@pytest.mark.prefect
+def test_setting_up_the_automations_again_leaves_one_of_each(services: Services) -> None:
+    env = prefect_services.environment(services.world.directory, 0, {}) | {
+        "PREFECT_API_URL": f"{services.url}/api"
+    }
+
+    subprocess.run([sys.executable, "-m", "flows.automations"], env=env, cwd=ROOT, check=True)
+
+    assert len(services.asked("/automations/filter", {})) == 1
 
 
 @pytest.mark.prefect

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -166,13 +167,35 @@ def test_what_one_is_asked_apart_is_not_told_to_the_other(pair: World) -> None:
     assert subjects == {"Le mentee au point intermédiaire, fait état de difficultés et souhaite de l'aide"}
 
 
-def test_an_error_of_the_database_says_nothing_of_what_was_being_written(pair: World) -> None:
+# No answer can be kept any more; PostgreSQL then quotes the whole row.
+FULL = {
+    "sqlite": (
+        "CREATE TRIGGER disk_full BEFORE INSERT ON answer BEGIN SELECT RAISE(ABORT, 'disk_full'); END",
+        "DROP TRIGGER disk_full",
+    ),
+    "postgresql": (
+        "ALTER TABLE answer ADD CONSTRAINT disk_full CHECK (false) NOT VALID",
+        "ALTER TABLE answer DROP CONSTRAINT disk_full",
+    ),
+}
+
+
+@pytest.fixture
+def full(pair: World) -> Iterator[None]:
+    """The disk is full, where answers are kept."""
+    begin, end = FULL[pair.ledger.engine.dialect.name]
     with pair.ledger.transaction() as db:
-        full = "CREATE TRIGGER full BEFORE INSERT ON answer BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        db.execute(text(full))
+        db.execute(text(begin))
+    yield
+    with pair.ledger.transaction() as db:
+        db.execute(text(end))
+
+
+@pytest.mark.usefixtures("full")
+def test_an_error_of_the_database_says_nothing_of_what_was_being_written(pair: World) -> None:
     say(pair, "session")
 
-    with pytest.raises(SQLAlchemyError, match="disk full") as error:
+    with pytest.raises(SQLAlchemyError, match="disk_full") as error:
         pair.attempt()
 
     assert SECRET not in str(error.value)

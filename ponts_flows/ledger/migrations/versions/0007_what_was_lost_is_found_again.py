@@ -1,13 +1,13 @@
 """Mails found of messages that were lost; every row of the board is written again, with what is remembered of it
 
-Revision: 0007, after 0005.
+Revision: 0007, after 0006.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
