@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         """The secrets behind references, reply addresses and links."""
         if self.secret is None:
             raise SettingsError(
-                "No secret. Put a long random text in PONTS_SECRET, once and for ever, for instance the output of: "
+                "No secret. Put a long random text in PONTS_SECRET and keep it, for instance the output of: "
                 "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
         secrets = {self.secret_id: self.secret.get_secret_value().encode()}

@@ -30,12 +30,13 @@ def back_up(ledger: Ledger, path: Path) -> None:
 
 
 def restore(ledger: Ledger, path: Path, *, beside: Path) -> None:
-    """Put a backup in the ledger's place; what was there is kept `beside` it. Raise AlreadyRunning during a pass.
+    """Put a backup in the ledger's place; what was there is kept `beside` it. Raise AlreadyRunning while a pass or a
+    sender is at work.
 
     Everything is prepared and checked in a file of its own: the ledger's own changes in one step, at the end.
     """
     check(path)
-    with ledger.lock(), _prepared(beside.parent) as part:
+    with ledger.lock(), ledger.sender(), _prepared(beside.parent) as part:
         _copy(path, part)
         ready = Ledger(f"sqlite:///{part}")
         ready.migrate()

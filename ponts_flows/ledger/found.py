@@ -83,8 +83,8 @@ def give_back(db: Connection, mail: FoundMail, message: tables.Row, reference: s
     `reference` is the one the mail bears: answers name it, were the secret another one today.
     """
     t = tables.message
-    said = {"subject": mail.subject, "body": mail.body, "addresses": list(mail.addresses)}
-    said["reference"] = reference
+    said: dict[str, object] = {"subject": mail.subject, "body": mail.body, "addresses": list(mail.addresses)}
+    said |= {"reference": reference, "claimed_by": None}
     if mail.draft_id is not None:
         if message.status not in UNSENT:
             return False

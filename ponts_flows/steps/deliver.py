@@ -25,7 +25,7 @@ from ponts_flows.mail.templates import TemplateError
 from ponts_flows.steps.aside import NO_RECORDS_FAULT, Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
-from ponts_flows.steps.recognise import doubted, recognise
+from ponts_flows.steps.recognise import doubted, must_be_caught_up, recognise
 
 # Gmail's search may lag behind what left: only after this long is "not found" believed.
 INDEXING = timedelta(hours=2)
@@ -50,9 +50,10 @@ def send_due(run: Pass) -> int:
 
 def _sent_by(run: Pass, me: int) -> int:
     with run.ledger.transaction() as db:
+        must_be_caught_up(db)
+        recognise(run, db)
         outbox.free(db, run.ledger.living_senders(db, me))
         aside = Aside(run, db, "message")
-        recognise(run, db)
         unsettled = outbox.claim(db, outbox.under_way(db), by=me)
     left = 0
     for message in unsettled:
@@ -73,6 +74,7 @@ def _sent_by(run: Pass, me: int) -> int:
 def _chosen(run: Pass, me: int, aside: Aside, tried: Collection[str]) -> tuple[Message, ...]:
     """The next messages to leave, claimed."""
     with run.ledger.transaction() as db:
+        recognise(run, db)
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
         planned = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
         # What was set aside before holds up nobody, not even by taking the room there is.

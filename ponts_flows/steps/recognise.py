@@ -9,7 +9,9 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from ponts_flows.actions import COORDINATORS
-from ponts_flows.ledger import addresses, found, tables
+from ponts_flows.errors import AlreadyRunning
+from ponts_flows.ledger import addresses, facts, found, tables
+from ponts_flows.ledger.backup import RESTORED
 from ponts_flows.ledger.found import FoundMail
 from ponts_flows.mail.mime import Letter
 from ponts_flows.mail.tokens import ReplyToken, read_reply_token
@@ -17,6 +19,14 @@ from ponts_flows.steps.context import Pass
 
 # For so long after it left, a mail that is no known message's keeps another like it from leaving.
 DOUBTED = timedelta(days=30)
+
+
+def must_be_caught_up(db: Connection) -> None:
+    """AlreadyRunning while it was not yet found what left since an older ledger was put back: see `catch_up`."""
+    if facts.recall(db, RESTORED) is not None:
+        raise AlreadyRunning(
+            "An older ledger was put back: the next whole pass finds what left since, first."
+        )
 
 
 def recognise(run: Pass, db: Connection) -> int:

@@ -6,7 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,6 @@ from ponts_flows.ledger import Ledger, backup, database
 from ponts_flows.ledger.facts import recall, remember
 from ponts_flows.lifecycle import PairingStage
 from tests.ledger.conftest import a_pair, everything
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger that is a file: one on a server is backed up by its server's own programs."""
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", durable=False)
-    ledger.migrate()
-    yield ledger
-    ledger.close()
-
 
 # Two notes that are always equal, in every transaction of a process that never stops writing.
 WRITING = """
@@ -79,7 +69,7 @@ def test_a_backup_made_while_another_process_writes_is_of_one_moment(ledger: Led
     seen = [noted(copy) for copy in copies]
     assert [notes["left"] for notes in seen] == [notes["right"] for notes in seen]
     assert seen[0]["left"] < seen[-1]["left"]  # it did write meanwhile
-    assert held(copies[0])["pairing"] == held(backup.file_of(ledger))["pairing"]
+    assert held(copies[0])["pairing"] == held(tmp_path / "ledger.db")["pairing"]
 
 
 def test_a_backup_is_one_file_for_its_owner_alone(ledger: Ledger, tmp_path: Path) -> None:
@@ -98,7 +88,7 @@ def test_a_backup_that_is_put_back_holds_all_that_was_there_and_the_present_is_k
     backup.back_up(ledger, tmp_path / "copy.db")
     with ledger.transaction() as db:
         remember(db, "cursor", "12")
-    before = held(backup.file_of(ledger))
+    before = held(tmp_path / "ledger.db")
 
     backup.restore(ledger, tmp_path / "copy.db", beside=tmp_path / "kept.db")
 
@@ -118,7 +108,7 @@ def test_a_ledger_that_was_put_back_says_so_and_its_backup_does_not(ledger: Ledg
 
     backup.restore(ledger, tmp_path / "copy.db", beside=tmp_path / "kept.db")
 
-    assert backup.RESTORED in noted(backup.file_of(ledger))
+    assert backup.RESTORED in noted(tmp_path / "ledger.db")
     assert backup.RESTORED not in noted(tmp_path / "copy.db")
 
 
@@ -129,7 +119,7 @@ def test_nothing_is_put_back_during_a_pass(ledger: Ledger, tmp_path: Path) -> No
     with other.lock(), pytest.raises(AlreadyRunning):
         backup.restore(ledger, tmp_path / "copy.db", beside=tmp_path / "kept.db")
 
-    assert backup.RESTORED not in noted(backup.file_of(ledger))
+    assert backup.RESTORED not in noted(tmp_path / "ledger.db")
     assert not (tmp_path / "kept.db").exists()
 
 
@@ -182,13 +172,13 @@ def test_a_file_that_is_no_whole_ledger_of_ours_is_not_put_back(
         a_pair(db)
     backup.back_up(ledger, tmp_path / "copy.db")
     spoil(tmp_path / "copy.db")
-    before = held(backup.file_of(ledger))
+    before = held(tmp_path / "ledger.db")
 
     with pytest.raises(InputError, match=why) as refused:
         backup.restore(ledger, tmp_path / "copy.db", beside=tmp_path / "kept.db")
 
     assert "Durand" not in str(refused.value)
-    assert held(backup.file_of(ledger)) == before
+    assert held(tmp_path / "ledger.db") == before
     assert not (tmp_path / "kept.db").exists()
 
 
@@ -198,7 +188,7 @@ def test_a_damaged_ledger_is_not_backed_up_over_a_good_backup(ledger: Ledger, tm
     backup.back_up(ledger, tmp_path / "copy.db")
     good = (tmp_path / "copy.db").read_bytes()
     ledger.close()
-    scrambled(backup.file_of(ledger))
+    scrambled(tmp_path / "ledger.db")
 
     with pytest.raises((InputError, sqlite3.DatabaseError)):
         backup.back_up(ledger, tmp_path / "copy.db")
@@ -213,12 +203,12 @@ def test_a_backup_takes_the_place_of_a_damaged_ledger_which_is_kept_as_it_is(
         a_pair(db)
     backup.back_up(ledger, tmp_path / "copy.db")
     ledger.close()
-    scrambled(backup.file_of(ledger))
-    damaged = (backup.file_of(ledger)).read_bytes()
+    scrambled(tmp_path / "ledger.db")
+    damaged = (tmp_path / "ledger.db").read_bytes()
 
     backup.restore(ledger, tmp_path / "copy.db", beside=tmp_path / "kept.db")
 
-    assert held(backup.file_of(ledger))["pairing"] == held(tmp_path / "copy.db")["pairing"]
+    assert held(tmp_path / "ledger.db")["pairing"] == held(tmp_path / "copy.db")["pairing"]
     assert (tmp_path / "kept.db").read_bytes() == damaged
 
 
