@@ -21,11 +21,13 @@ from ponts_flows.mail.tokens import TokenForged, TokenKeyUnknown
 from ponts_flows.model import Language
 from ponts_flows.rebuild import rebuild
 from ponts_flows.settings import load
+from ponts_flows.steps import PROGRAMME
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows.memory import RECORDS, sealed, unsealed
 from tests.journeys.mortal import Fate, Killed, MortalLedger, on_a_mortal_line
 from tests.journeys.spreadsheet import number_of, request, span, spreadsheet
-from tests.journeys.world import LEA, PAUL, Snapshot, World, introduced
+from tests.journeys.test_killed_anywhere import lives_until
+from tests.journeys.world import LEA, PAUL, Snapshot, World, introduced, paris
 from tests.rebuild.loss import differences, held, lost, lost_and_rebuilt
 
 
@@ -404,3 +406,74 @@ def test_a_set_up_made_since_is_left_alone_too(empty: World) -> None:
 
     with pytest.raises(InputError, match="not empty"):
         rebuild(empty.a_pass())
+
+
+@pytest.fixture
+def overnight(pair: World) -> World:
+    """A mail drafted in the day by a pass that died then, which a pass in the evening keeps for the morning."""
+    pair.at(paris(2026, 12, 2, 10))
+    before = pair.snapshot()
+    points = lives_until(pair, PROGRAMME, None, since=before).points
+    drafted = [i for i, one in enumerate(points) if one.leaves_more and one.name.endswith("/drafts")]
+    lives_until(pair, PROGRAMME, drafted[0], since=before)
+    pair.restarted()
+    pair.at(paris(2026, 12, 2, 22))
+    pair.tick()
+    assert [row["status"] for row in pair.board("outbox")].count("Brouillon prêt") == 1
+    return pair
+
+
+def the_draft(world: World) -> dict[str, str]:
+    (row,) = [row for row in world.board("outbox") if row["status"] in ("Brouillon prêt", "Retenu")]
+    return row
+
+
+def test_a_draft_that_waits_is_taken_up_and_leaves_once(overnight: World) -> None:
+    key = the_draft(overnight)["id"]
+
+    report, wrong = lost_and_rebuilt(overnight.a_pass())
+    overnight.at(paris(2026, 12, 3, 10))
+    overnight.tick()
+    overnight.tick()
+
+    assert (report.lost, wrong) == ([], [])
+    assert overnight.row("outbox", key)["status"] == "Envoyé"
+    assert [*overnight.received(LEA), *overnight.received(PAUL)].count(key) == 1
+    assert overnight.inbox("mentoring@ponts.org", "in:draft") == []
+
+
+def test_a_draft_that_is_nowhere_is_asked_about_and_does_not_leave_again(overnight: World) -> None:
+    row = the_draft(overnight)
+    drafts = overnight.google.service("gmail", "v1").users().drafts()
+    (draft,) = execute(drafts.list(userId="me"))["drafts"]
+    execute(drafts.delete(userId="me", id=draft["id"]))
+
+    report, _ = lost_and_rebuilt(overnight.a_pass())
+    overnight.at(paris(2026, 12, 3, 10))
+    overnight.tick()
+
+    assert [line.partition(" : ")[0] for line in report.lost] == [row["reference"]]
+    assert overnight.row("outbox", row["id"])["status"] == "Retenu"
+    assert row["reference"] in overnight.row("to_review", f"held/{row['id']}")["subject"]
+    assert row["id"] not in [*overnight.received(LEA), *overnight.received(PAUL)]
+
+
+def test_a_group_meeting_whose_row_was_deleted_keeps_its_number_and_nothing_more_is_sent(pair: World) -> None:
+    dinner = {"day": "10/12/2026", "time": "19:30", "place": "Paris", "audience": "Tous", "invite": True}
+    pair.add_row("events", title="Dîner", **dinner)
+    pair.tick()
+    pair.tick()
+    row = number_of(pair, "events", "E-0001")
+    request(pair, {"deleteDimension": {"range": span("events", "ROWS", row - 1)}})
+    pair.tick()
+
+    report, _ = lost_and_rebuilt(pair.a_pass())
+    pair.at(paris(2026, 11, 24, 10))
+    pair.add_row("events", title="Autre dîner", **dinner)
+    pair.tick()
+    pair.tick()
+
+    assert report.lost == ["E-0001 : sa ligne a été supprimée ; plus rien n'est envoyé à son sujet"]
+    assert [row["id"] for row in pair.board("events")] == ["E-0002"]
+    invited = [key for key in pair.received(LEA) if key.startswith("E-")]
+    assert invited == ["E-0001/invite/A-0001", "E-0002/invite/A-0001"]
