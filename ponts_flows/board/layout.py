@@ -45,6 +45,6 @@ TABS = (
     TESTIMONIES,
     MEMBERS,
     SETTINGS,
-    DASHBOARD,
+    DASHBOARD,  # last, as tabs are written in this order: it remembers until when all was read
 )
 TAB = {tab.key: tab for tab in TABS}

@@ -16,8 +16,9 @@ from ponts_flows.board.decisions import (
 )
 from ponts_flows.board.layout import APPLICATIONS, PAIRINGS, PROPOSALS, TABS, TO_REVIEW
 from ponts_flows.board.reading import Cell, Table, as_text, read_date, read_moment, serial, table
-from ponts_flows.board.tabs import Kind, Owner, Tab
+from ponts_flows.board.tabs import MEMORY, Kind, Owner, Tab
 from ponts_flows.lifecycle import ApplicationStage, PairingStage, WaitingOn
+from ponts_flows.steps.rows import memory
 
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.key)
@@ -44,6 +45,14 @@ def test_views_and_colours_point_at_columns_of_their_tab(tab: Tab) -> None:
     named = {item.column for item in (*tab.views, *tab.highlights)}
 
     assert named <= {column.key for column in tab.columns}
+
+
+def test_what_was_read_is_remembered_in_the_tab_that_is_written_last() -> None:
+    """A writing too large for one call may end half-way: what came of facts must be there before their cursor is."""
+    assert TABS[-1].key == memory.PROGRAMME[0]
+    assert [tab.key for tab in TABS if MEMORY in tab.columns] == [
+        tab.key for tab in TABS if tab.key in {*memory.RECORDS, memory.PROGRAMME[0]}
+    ]
 
 
 def test_every_stage_and_everyone_awaited_has_its_french_words() -> None:

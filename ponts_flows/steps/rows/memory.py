@@ -17,6 +17,8 @@ COLUMN = "memory"
 PROGRAMME = ("dashboard", "Mémoire du programme")
 """The row of the programme itself. Its tab is the last one written: what was read is recorded after what came of it."""
 WORDS = "De quoi refaire le registre du programme, s'il était perdu : la colonne masquée Mémoire de chaque onglet."
+MOST = 50_000
+"""The longest text that a cell holds."""
 RECORDS: Mapping[str, Table] = {
     "applications": tables.application,
     "proposals": tables.pairing,
@@ -36,7 +38,9 @@ def remember(run: Pass, db: Connection, fresh: Fresh) -> None:
             fresh.tabs[tab][id] = {**fresh.tabs[tab][id], COLUMN: sealed(keys, tab, id, data)}
     tab, id = PROGRAMME
     memory = sealed(keys, tab, id, remembered.programme(db))
-    fresh.tabs[tab][id] = {"value": None, "words": WORDS, COLUMN: memory}
+    # What waits may be more than a cell holds: the one written before stays then, and more is done again.
+    fits = {COLUMN: memory} if len(memory) <= MOST else {}
+    fresh.tabs[tab][id] = {"value": None, "words": WORDS, **fits}
 
 
 def sealed(keys: Keys, tab: str, id: str, data: remembered.Data) -> str:
