@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+ON_A_LEDGER := tests/ledger tests/steps tests/rebuild tests/test_invariants.py tests/journeys
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak check deploy deploy-workers format bench diagram pictures
+.PHONY: help setup run test test-postgresql soak check deploy deploy-workers format bench diagram pictures
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +25,9 @@ run: $(VENV)/ready ## everything on this machine: forms, board, mailboxes, Prefe
 
 test: $(VENV)/ready ## the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-postgresql: $(VENV)/ready ## the tests that have a ledger, on PostgreSQL (Debian's package)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --database=postgresql $(ON_A_LEDGER) $(ARGS)
 
 soak: $(VENV)/ready ## the tests that take minutes: every crash there is, twice, and much later
 	$(BIN)/python -m pytest -m soak $(ARGS)

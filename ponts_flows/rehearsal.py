@@ -29,7 +29,7 @@ from ponts_flows.players.lives import ANSWERED
 from ponts_flows.programme import Programme
 from ponts_flows.sandbox.server import free_port
 from ponts_flows.settings import Settings
-from ponts_flows.steps import PROGRAMME, PROPOSALS, run_pass
+from ponts_flows.steps import PROGRAMME, PROPOSALS, Report, Step, run_pass
 from ponts_flows.steps.context import Installation, Pass
 from ponts_flows.steps.opening import google_for
 from ponts_flows.steps.setup import set_up
@@ -97,12 +97,18 @@ class Result:
 
 
 def rehearse(
-    options: Options, *, progress: bool = True, overnight: Callable[[Pass], None] | None = None
+    options: Options,
+    *,
+    progress: bool = True,
+    overnight: Callable[[Pass], None] | None = None,
+    carry_out: Callable[[Pass, tuple[Step, ...]], Report] = run_pass,
+    database_url: str = "",
 ) -> Result:
     """Play the programme on the sign-up files of a directory, in a throw-away sandbox. Nothing leaves the machine.
 
-    `overnight` is called after each day, with the pass that could run then: what may befall the machine. Raises
-    InputError when the files can't be read or the days make no sense.
+    `overnight` is called after each day, with the pass that could run then: what may befall the machine;
+    `carry_out` runs a pass, and may let it be befallen; `database_url` names an empty database for the ledger.
+    Raises InputError when the files can't be read or the days make no sense.
     """
     began = stopwatch.monotonic()
     first, until = _span(options)  # a wrong call is told before anything is started
@@ -111,10 +117,10 @@ def rehearse(
         # The same seed makes the same references, and so the same draws: whoever runs it again sees the same year.
         local.keep_secret(place, hashlib.sha256(f"rehearsal {options.seed}".encode()).hexdigest())
         with local.sandbox(place, port=free_port()) as sandbox:
-            settings = local.settings_for(place, sandbox.url)
+            settings = local.settings_for(place, sandbox.url, database_url=database_url)
             ledger = Ledger(settings.ledger_url, durable=False)
             try:
-                rehearsal = _Rehearsal(options, settings, ledger, sandbox, progress=progress)
+                rehearsal = _Rehearsal(options, settings, ledger, sandbox, carry_out, progress=progress)
                 result = rehearsal.play(first, until, overnight)
                 _count(ledger, result)
                 if options.out:
@@ -134,8 +140,16 @@ class _Rehearsal:
     """One rehearsal under way."""
 
     def __init__(
-        self, options: Options, settings: Settings, ledger: Ledger, sandbox: local.Sandbox, *, progress: bool
+        self,
+        options: Options,
+        settings: Settings,
+        ledger: Ledger,
+        sandbox: local.Sandbox,
+        carry_out: Callable[[Pass, tuple[Step, ...]], Report],
+        *,
+        progress: bool,
     ) -> None:
+        self.carry_out = carry_out
         self.options, self.settings, self.ledger, self.sandbox = options, settings, ledger, sandbox
         self.programme = settings.programme
         self.progress = progress
@@ -212,7 +226,7 @@ class _Rehearsal:
     def _pass(self, moment: datetime, result: Result, *, proposals: bool) -> None:
         """One pass, and what it sent is read by those it was sent to."""
         run = local.a_pass(self.settings, self.ledger, moment, self.google)
-        report = run_pass(run, PROPOSALS if proposals else PROGRAMME)
+        report = self.carry_out(run, PROPOSALS if proposals else PROGRAMME)
         result.passes += 1
         result.errors += [f"{moment:%Y-%m-%d %H:%M} {name}: {error}" for name, error in report.errors.items()]
         if self.progress:

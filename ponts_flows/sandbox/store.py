@@ -25,6 +25,7 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        self._last_instant: datetime | None = None
         self.acts = 0
         """How often somebody did something on a page since the start; what programs do by the API is not counted."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +84,14 @@ class Store:
         offset = timedelta(seconds=float(self.setting("clock/offset", 0.0)))
         now = datetime.now(UTC) + offset
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def instant(self) -> datetime:
+        """The time, a microsecond after the last instant at least: two things that people do are never at once."""
+        now, last = self.now(), self._last_instant
+        if last is not None and now <= last < now + timedelta(seconds=1):
+            now = last + timedelta(microseconds=1)
+        self._last_instant = now
+        return now
 
     @property
     def standing(self) -> bool:

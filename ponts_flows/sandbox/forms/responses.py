@@ -62,7 +62,7 @@ def submit(
             ).fetchone()
             if row:
                 return _response(row)
-        now = nanoseconds(store.now())
+        now = nanoseconds(store.instant())
         cursor = db.execute(
             "INSERT INTO form_response"
             " (id, form_id, edit_token, submission, created_ns, submitted_ns, email, answers)"
@@ -88,7 +88,7 @@ def edit(store: Store, edit_token: str, *, answers: dict[str, list[str]], email:
         db.execute(
             "UPDATE form_response SET answers = ?, email = coalesce(?, email), submitted_ns = ?"
             " WHERE edit_token = ?",
-            (json.dumps(answers, ensure_ascii=False), email, nanoseconds(store.now()), edit_token),
+            (json.dumps(answers, ensure_ascii=False), email, nanoseconds(store.instant()), edit_token),
         )
     return by_edit_token(store, edit_token)
 
