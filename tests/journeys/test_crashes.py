@@ -62,16 +62,7 @@ class Processes:
         return int(struct.unpack("q", self.counter[:8])[0])
 
     def carry_out(self, run: Pass, steps: tuple[Step, ...]) -> Report:
-        """Run a pass, again whenever its process was killed, then others until one finds nothing to do."""
-        for _ in range(MOST_PASSES):
-            if not self._lived(run, steps):
-                return Report()
-            steps = PROGRAMME
-        self.wrong.append(f"{run.now}: the passes never come to rest")
-        return Report()
-
-    def _lived(self, run: Pass, steps: tuple[Step, ...]) -> bool:
-        """Run one pass to its end; whether it did anything."""
+        """Run a pass and then others until one finds nothing to do; again whenever the process was killed."""
         while True:
             said, tell = os.pipe()
             run.ledger.close()
@@ -80,17 +71,15 @@ class Processes:
                 self._in_a_process_of_its_own(run, steps, tell)
             os.close(tell)
             with os.fdopen(said, "rb") as pipe:
-                lines = pipe.read().decode()
+                error = pipe.read().decode()
             _, status = os.waitpid(child, 0)
-            if os.WIFSIGNALED(status):
-                self.killed += os.WTERMSIG(status) == signal.SIGKILL
-                if os.WTERMSIG(status) != signal.SIGKILL:
-                    self.wrong.append(f"{run.now}: ended by signal {os.WTERMSIG(status)}")
-            elif os.WEXITSTATUS(status) == DONE:
-                return bool(lines)
-            elif os.WEXITSTATUS(status) != BUSY:  # the lock of the dead is free in an instant
-                self.wrong.append(f"{run.now}: {lines}")
-                return False
+            if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+                self.killed += 1
+            elif (
+                not os.WIFEXITED(status) or os.WEXITSTATUS(status) != BUSY
+            ):  # a dead one's lock is free at once
+                self.wrong += [f"{run.now}: {error or status}"] if status else []
+                return Report()
 
     def _in_a_process_of_its_own(self, run: Pass, steps: tuple[Step, ...], tell: int) -> None:
         signal.alarm(LONGEST)
@@ -100,15 +89,24 @@ class Processes:
             google = on_a_mortal_line(google_for(run.settings), fate)
             ledger = MortalLedger(run.settings.ledger_url, fate)
             mine = Pass(settings=run.settings, ledger=ledger, google=google, now=run.now)
-            report = run_pass(mine, steps)
-            os.write(tell, "\n".join(report.lines()).encode())
-            code = FAILED if report.errors else DONE
+            _until_quiet(mine, steps)
+            code = DONE
         except AlreadyRunning:
             code = BUSY
         except BaseException as error:
             os.write(tell, repr(error).encode())
         finally:
             os._exit(code)
+
+
+def _until_quiet(run: Pass, steps: tuple[Step, ...]) -> None:
+    for _ in range(MOST_PASSES):
+        report = run_pass(run, steps)
+        assert report.errors == {}, report.lines()
+        if not report.lines():
+            return
+        steps = PROGRAMME
+    raise AssertionError("the passes never come to rest")
 
 
 def lived(
