@@ -6,7 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ponts_flows.errors import AlreadyRunning, InputError
 from ponts_flows.ledger import Ledger, backup, database
 from ponts_flows.ledger.facts import recall, remember
 from ponts_flows.lifecycle import PairingStage
+from tests.databases import Files
 from tests.ledger.conftest import a_pair, everything
 
 # Two notes that are always equal, in every transaction of a process that never stops writing.
@@ -34,6 +35,14 @@ for number in range(1_000_000):
     if number == 5:
         print("writing", flush=True)
 """
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger in a file, with its tables and nothing in them."""
+    ledger = Ledger(Files().new(tmp_path))
+    yield ledger
+    ledger.close()
 
 
 def held(path: Path) -> dict[str, list[tuple[Any, ...]]]:
