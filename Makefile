@@ -9,7 +9,7 @@ ON_A_LEDGER := tests/ledger tests/steps tests/rebuild tests/test_invariants.py t
 .PHONY: help setup run test test-postgresql soak check deploy deploy-workers format bench diagram pictures
 
 help: ## list the commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/ready ## build the environment in .venv
 

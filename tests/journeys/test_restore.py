@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,22 +19,36 @@ MAILBOX = "mentoring@ponts.org"
 MARC = "marc.blanc@exemple.example"
 
 
+PutBack = Callable[[], None]
+
+
 @pytest.fixture
-def backed_up(world: World, tmp_path: Path) -> Iterator[World]:
-    """Léa and Paul are proposed to each other; then a backup is made, as `copy.db`."""
+def put_back(world: World, tmp_path: Path) -> Iterator[PutBack]:
+    """Léa and Paul are proposed to each other, then a backup is made: what puts it back.
+
+    PostgreSQL's own programs do that there, and `ponts restore --by-hand` tells the ledger.
+    """
     settings = world.settings
     world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
     world.sign_up("mentee")
     world.sign_up("mentor")
     world.tick(PROPOSALS)
-    backup.back_up(world.ledger, tmp_path / "copy.db")
-    yield world
+    if world.ledger.is_sqlite:
+        backup.back_up(world.ledger, tmp_path / "copy.db")
+    else:
+        as_it_was = world.databases.keep(settings.ledger_url)
+
+    def put() -> None:
+        if world.ledger.is_sqlite:
+            backup.restore(world.ledger, tmp_path / "copy.db", beside=tmp_path / "kept.db")
+        else:
+            world.ledger.close()
+            as_it_was()
+            backup.put_back_by_hand(world.ledger)
+        world.restarted()
+
+    yield put
     world.settings = settings
-
-
-def put_back(world: World, tmp_path: Path) -> None:
-    backup.restore(world.ledger, tmp_path / "copy.db", beside=tmp_path / "kept.db")
-    world.restarted()
 
 
 def sent(world: World) -> Counter[str]:
@@ -66,14 +80,13 @@ def lives_on(world: World) -> None:
 
 @pytest.mark.parametrize("renewed", [False, True])
 def test_after_a_restore_no_mail_leaves_twice_and_once_the_decision_is_taken_again_nothing_is_missing(
-    backed_up: World, tmp_path: Path, renewed: bool
+    world: World, put_back: PutBack, renewed: bool
 ) -> None:
-    world = backed_up
     lives_on(world)
     before, mails = sent(world), {who: world.received(who) for who in (LEA, PAUL, MARC)}
     assert (stage(world), set(before.values())) == ("engaged", {1})
 
-    put_back(world, tmp_path)
+    put_back()
     if renewed:
         renew(world)
     settled(world)
@@ -96,8 +109,7 @@ def test_after_a_restore_no_mail_leaves_twice_and_once_the_decision_is_taken_aga
         assert set(db.execute(select(t.c.status)).scalars()) == {"sent"}
 
 
-def test_what_came_in_and_was_filed_since_is_read_again(backed_up: World, tmp_path: Path) -> None:
-    world = backed_up
+def test_what_came_in_and_was_filed_since_is_read_again(world: World, put_back: PutBack) -> None:
     world.advance(hours=1)
     world.reply(LEA, world.inbox(LEA)[0].reference, "STOP")
     world.tick()
@@ -105,7 +117,7 @@ def test_what_came_in_and_was_filed_since_is_read_again(backed_up: World, tmp_pa
     assert "no-reminders" in " ".join(world.received(LEA)) or world.board("to_review")
     before = sent(world)
 
-    put_back(world, tmp_path)
+    put_back()
     settled(world)
 
     with world.ledger.transaction() as db:
@@ -116,12 +128,11 @@ def test_what_came_in_and_was_filed_since_is_read_again(backed_up: World, tmp_pa
 
 
 def test_a_mail_that_may_have_left_under_another_number_is_held_and_asked_about(
-    backed_up: World, tmp_path: Path
+    world: World, put_back: PutBack
 ) -> None:
-    world = backed_up
     lives_on(world)
     before = sent(world)
-    put_back(world, tmp_path)
+    put_back()
     world.decide("P-0001", "Refuser")
     world.add_row(
         "proposals", wanted_mentee="A-0001", wanted_mentor="A-0002", exemption="Finalement, ils y tiennent."
@@ -140,11 +151,10 @@ def test_a_mail_that_may_have_left_under_another_number_is_held_and_asked_about(
     assert [row for row in world.board("to_review") if "Message retenu" in row["subject"]]
 
 
-def test_nothing_leaves_before_the_mailbox_could_be_read(backed_up: World, tmp_path: Path) -> None:
-    world = backed_up
+def test_nothing_leaves_before_the_mailbox_could_be_read(world: World, put_back: PutBack) -> None:
     lives_on(world)
     before = sent(world)
-    put_back(world, tmp_path)
+    put_back()
     world.decide("P-0001", "Valider")
     deaf = world.a_pass()
     deaf.google.root = "http://127.0.0.1:1"
