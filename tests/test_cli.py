@@ -248,6 +248,7 @@ def test_running_before_anything_is_set_up_says_to_set_up(
     at_work: World, ponts: Ponts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PONTS_DIRECTORY", str(tmp_path / "new"))
+    monkeypatch.delenv("PONTS_DATABASE_URL")
 
     code, _, err = ponts("run")
 
