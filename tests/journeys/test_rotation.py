@@ -30,6 +30,7 @@ def renew(world: World) -> None:
     assert now.secret is not None
     world.settings = load(
         directory=now.directory,
+        database_url=now.ledger_url,
         google_root=now.google_root,
         google_credentials_file=now.google_credentials_file,
         coordinators=now.coordinators,
