@@ -66,6 +66,9 @@ def held(ledger: Ledger) -> Held:
     # An edit replaces what it corrects, in the form itself.
     latest = {(row["source"], row["source_key"]): row for row in found["response"].values()}
     found["response"] = dict(latest)
+    for name, value in notes:
+        if name == "matching":
+            value["near_misses"].sort(key=lambda miss: miss["mentee"])  # each mentee's in their order
     found["note"] = {name: {"value": value} for name, value in notes if name not in PASSING}
     return found
 
