@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 from ponts_flows.actions import Action, MovePairing, Propose, Refresh
 from ponts_flows.decide.matching import Candidate, Matching, Proposal, propose
@@ -14,6 +15,7 @@ from ponts_flows.lifecycle import ApplicationStage, PairingStage
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows import touch
+from ponts_flows.steps.rows.common import BATCH
 
 
 def make_proposals(run: Pass) -> int:
@@ -28,11 +30,20 @@ def make_proposals(run: Pass) -> int:
         matching = propose(people, run.programme)
         run.carry_out(db, changes(matching, pending(db)))
         runs.record(db, matching, run.programme, now=run.now)
+        told = _told_of(facts.recall(db, "matching", {}))
         facts.remember(db, "matching", left_over(matching, people.mentors))
-        # Why someone has no proposal is shown with their application.
+        # Why someone has no proposal is shown with their application, and remembered there: what was is no more.
         a = tables.application
         touch(db, a, a.c.stage == ApplicationStage.ELIGIBLE.value)
+        for start in range(0, len(told), BATCH):
+            touch(db, a, a.c.id.in_(told[start : start + BATCH]))
     return len(matching.proposals)
+
+
+def _told_of(before: Mapping[str, Any]) -> list[str]:
+    """Of whom the matching before this one told something."""
+    near = {miss["mentee"] for miss in before.get("near_misses", ())}
+    return sorted({*before.get("unpaired", ()), *before.get("help", ()), *near})
 
 
 def changes(matching: Matching, known: dict[tuple[str, str], str]) -> list[Action]:

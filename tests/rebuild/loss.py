@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from ponts_flows.ledger import Ledger, tables
 from ponts_flows.rebuild import Report, rebuild
@@ -41,10 +41,15 @@ PASSING = ("gmail/history", "option remarks")
 
 
 def lost(ledger: Ledger) -> None:
-    """The ledger's file is gone, with all that the database keeps beside it."""
+    """The ledger's file is gone, with all that the database keeps beside it; on a server, its tables."""
+    if not ledger.is_sqlite:
+        with ledger.transaction() as db:
+            db.execute(text("DROP SCHEMA public CASCADE"))
+            db.execute(text("CREATE SCHEMA public"))
     ledger.close()
-    for path in Path(ledger.url.database or "").parent.glob("ledger.db*"):
-        path.unlink()
+    if ledger.is_sqlite:
+        for path in Path(ledger.url.database or "").parent.glob("ledger.db*"):
+            path.unlink()
 
 
 def lost_and_rebuilt(run: Pass) -> tuple[Report, list[str]]:
@@ -66,6 +71,9 @@ def held(ledger: Ledger) -> Held:
     # An edit replaces what it corrects, in the form itself.
     latest = {(row["source"], row["source_key"]): row for row in found["response"].values()}
     found["response"] = dict(latest)
+    for name, value in notes:
+        if name == "matching":
+            value["near_misses"].sort(key=lambda miss: miss["mentee"])  # each mentee's in their order
     found["note"] = {name: {"value": value} for name, value in notes if name not in PASSING}
     return found
 

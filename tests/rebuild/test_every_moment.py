@@ -25,7 +25,7 @@ MAILBOX = "mentoring@ponts.org"
 COORDINATION = "coordination@ponts.org"
 PEOPLE = (LEA, PAUL, MARC, ANNE, COORDINATION, MAILBOX)
 DRAWN = re.compile("mail/|form:|/answer-noted/")
-NOT_YET_READ = re.compile(r"(response|incoming) .*: new|note gmail/received(: new|, value: .*)")
+NOT_YET_READ = re.compile(r"(response|incoming) .*: new|note gmail/received.*")
 """What people sent and no pass has seen: it is kept by the rebuild, for the next pass to see to."""
 Act = Callable[[World], None]
 
