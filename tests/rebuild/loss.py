@@ -14,7 +14,7 @@ from ponts_flows.steps import Pass
 Held = dict[str, dict[Any, dict[str, Any]]]
 
 # When something is looked at next, how often it changed, a running number: none of it is what a record says.
-OF_THE_MOMENT = {"wake_at", "version", "shown", "response_id"}
+OF_THE_MOMENT = {"claimed_by", "wake_at", "version", "shown", "response_id"}
 # What a rebuilt ledger can't hold, column by column; whole tables: decision, journal but for its keys, board_row.
 LOST = {
     "response": {"id", "received_at", "handled_at", "outcome"},
