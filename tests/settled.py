@@ -15,8 +15,6 @@ from ponts_flows.players import Pages
 from ponts_flows.steps import Pass
 from tests.endings import REFERENCE
 
-EVERY = 100_000
-
 
 @dataclass(kw_only=True)
 class Settled:
@@ -48,7 +46,12 @@ def looked_at(run: Pass) -> Settled:
 
 
 def _mails(pages: Pages, address: str, query: str) -> list[Any]:
-    return list(pages.get(f"/mail/{address}/messages.json", q=query, limit=EVERY)["messages"])
+    found: list[Any] = []
+    while True:
+        more = pages.get(f"/mail/{address}/messages.json", q=query, skip=len(found))["messages"]
+        if not more:
+            return found
+        found += more
 
 
 def _messages(run: Pass, db: Connection, pages: Pages, found: Settled) -> Iterator[str]:
