@@ -143,9 +143,9 @@ def attempting(db: Connection, key: str, *, now: datetime) -> bool:
 
 
 def drafted(
-    db: Connection, key: str, *, draft_id: str, subject: str, body: str, addresses: tuple[str, ...]
+    db: Connection, key: str, *, draft_id: str | None, subject: str, body: str, addresses: tuple[str, ...]
 ) -> None:
-    """The draft exists; what it says is kept, to read replies by."""
+    """The draft exists, or did (None: it is gone and its mail left); what it says is kept, to read replies by."""
     _set(
         db,
         key,

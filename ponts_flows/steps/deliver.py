@@ -215,7 +215,8 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
         if isinstance(error, GoogleUnreachable):
             raise
         return _refused(run, message, error)
-    _keep_draft(run, message, draft_id, written)
+    with run.ledger.transaction() as db:
+        _keep(db, message, draft_id, written)
     return _hand_over(run, message, draft_id)
 
 
@@ -237,16 +238,15 @@ def _refused(run: Pass, message: Message, error: GoogleRefused) -> bool:
         return _hold(run, db, message, f"Gmail refuse ce message : {error}")
 
 
-def _keep_draft(run: Pass, message: Message, draft_id: str, written: Letter) -> None:
-    with run.ledger.transaction() as db:
-        outbox.drafted(
-            db,
-            message.key,
-            draft_id=draft_id,
-            subject=written.composed.subject,
-            body=written.composed.text,
-            addresses=tuple(address.email for address in written.to),
-        )
+def _keep(db: Connection, message: Message, draft_id: str | None, written: Letter) -> None:
+    outbox.drafted(
+        db,
+        message.key,
+        draft_id=draft_id,
+        subject=written.composed.subject,
+        body=written.composed.text,
+        addresses=tuple(address.email for address in written.to),
+    )
 
 
 def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
@@ -261,19 +261,13 @@ def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
         return False  # settled by the next pass, which asks Gmail what happened
     except GoogleRefused as error:
         return _refused(run, message, error)
-    _record(run, message, sent)
+    with run.ledger.transaction() as db:
+        _record(run, db, message, sent)
     return True
 
 
-def _record(run: Pass, message: Message, sent: SentMail) -> None:
-    with run.ledger.transaction() as db:
-        outbox.sent(
-            db,
-            message.key,
-            gmail_id=sent.gmail_id,
-            thread_id=sent.thread_id,
-            now=run.now,
-        )
+def _record(run: Pass, db: Connection, message: Message, sent: SentMail) -> None:
+    outbox.sent(db, message.key, gmail_id=sent.gmail_id, thread_id=sent.thread_id, now=run.now)
 
 
 def _settle(run: Pass, message: Message) -> bool:
@@ -285,7 +279,8 @@ def _settle(run: Pass, message: Message) -> bool:
         return _hand_over(run, message, message.draft_id)
     sent = run.mailbox.sent_with(message.reference)
     if sent is not None:
-        _record(run, message, sent)
+        with run.ledger.transaction() as db:
+            _record(run, db, message, sent)
         return True
     began = message.sending_at or message.attempted_at or message.planned_at
     if run.now - began > INDEXING:
@@ -295,19 +290,21 @@ def _settle(run: Pass, message: Message) -> bool:
 
 
 def _settle_drafting(run: Pass, message: Message) -> bool:
-    """A draft may have been made: use it if it is there, else begin again."""
+    """A draft may have been made: use it if it is there; else somebody sent it by hand, or it is begun again."""
     draft_id = run.mailbox.draft_with(message.reference)
-    if draft_id is None:
-        with run.ledger.transaction() as db:
-            outbox.start_again(db, message.key)
-        return False
+    sent = None if draft_id else run.mailbox.sent_with(message.reference)
     with run.ledger.transaction() as db:
+        if draft_id is None and sent is None:
+            outbox.start_again(db, message.key)
+            return False
         try:
             written = letter(run, db, message)
         except (Undeliverable, TemplateError, MailError) as error:
             return _hold(run, db, message, str(error))
-    _keep_draft(run, message, draft_id, written)
-    return _hand_over(run, message, draft_id)
+        _keep(db, message, draft_id, written)
+        if sent is not None:
+            _record(run, db, message, sent)
+    return draft_id is None or _hand_over(run, message, draft_id)
 
 
 def _hold(run: Pass, db: Connection, message: Message, reason: str) -> bool:

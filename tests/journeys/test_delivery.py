@@ -380,6 +380,22 @@ def test_a_draft_whose_making_was_not_recorded_is_used_and_not_made_twice(office
     assert (statuses(office, "m/1"), drafts(office), received(office, LEA, "m/1")) == (["sent"], 0, 1)
 
 
+def test_a_draft_whose_making_was_not_recorded_and_that_somebody_sent_by_hand_leaves_no_second_time(
+    office: World,
+) -> None:
+    plan(office, a_message("m/1"))
+    dies_at(office, "after POST /drafts")
+    (orphan,) = gmail(office).drafts().list(userId="me").execute()["drafts"]
+    gmail(office).drafts().send(userId="me", body={"id": orphan["id"]}).execute()
+
+    deliver(office)
+    deliver(office)
+
+    assert (statuses(office, "m/1"), drafts(office), received(office, LEA, "m/1")) == (["sent"], 0, 1)
+    (mail,) = [mail for mail in office.inbox(LEA) if mail.reference == row(office, "m/1").reference]
+    assert (row(office, "m/1").addresses, row(office, "m/1").subject) == ([LEA], mail.subject)
+
+
 def test_a_draft_that_was_never_made_is_made_by_the_next_pass(office: World) -> None:
     plan(office, a_message("m/1"))
     dies_at(office, "before POST /drafts")

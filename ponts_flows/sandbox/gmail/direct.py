@@ -52,16 +52,20 @@ def endpoints(store: Store) -> APIRouter:
         return JSONResponse({"address": mailbox.address, "id": found.id, "thread_id": found.thread})
 
     @router.get("/mail/{address}/messages.json")
-    async def list_messages(address: str, q: str = "in:anywhere", limit: int = _MOST) -> JSONResponse:
+    async def list_messages(
+        address: str, q: str = "in:anywhere", limit: int = _MOST, skip: int = 0
+    ) -> JSONResponse:
         """The messages of a mailbox, newest first, under `messages`.
 
         Each has `id`, `thread_id`, `subject`, `from`, `to`, `date` (ISO, UTC), `labels`, `text`.
-        `q` is a Gmail search (default: everything, spam and trash included), `limit` at most 500.
+        `q` is a Gmail search (default: everything, spam and trash included), `limit` at most 500,
+        after the first `skip`.
         """
         if not is_address(address):
             raise HTTPException(404, "no such mailbox")
         finder = Finder(store, open_mailbox(store, address), Search(text=q))
-        found = islice(finder.rows(), max(0, min(limit, _MOST)))
+        first = max(0, skip)
+        found = islice(finder.rows(), first, first + max(0, min(limit, _MOST)))
         return JSONResponse({"messages": [_listed(store, item) for item in found]})
 
     return router
