@@ -55,6 +55,7 @@ bench: $(VENV)/ready ## the benchmarks: see docs/benchmarks.md
 	$(BIN)/python -m tests.bench.bench_matching $(MENTEES)
 	$(BIN)/python -m tests.bench.bench_engagements $(PAIRS)
 	$(BIN)/python -m tests.bench.bench_mail
+	$(BIN)/python -m tests.bench.bench_load
 
 diagram: $(VENV)/ready ## draw the stages in README.md anew
 	$(BIN)/python -m ponts_flows.diagram README.md

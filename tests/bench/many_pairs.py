@@ -7,7 +7,7 @@ little time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -27,17 +27,15 @@ SENT_THIS_WEEK = 500  # quiet pairs, of two messages each
 FAR = datetime(2027, 1, 4, 9, tzinfo=PARIS)
 
 
-def build(path: Path, *, pairs: int, due: int) -> list[str]:
+def build(path: Path, *, pairs: int, due: int, shown: Callable[[Ledger], object] | None = None) -> list[str]:
     """Make a ledger of so many pairs; returns the `due` ones, spread among the others, that have something due.
 
-    None is to be looked at yet, see `wake`.
+    None is to be looked at yet, see `wake`. `shown` shows the two lives on a board, before they are copied.
     """
     ledger = Ledger(f"sqlite:///{path}", durable=False)
     ledger.migrate()
     two_pairs(ledger)
-    with ledger.transaction() as db:
-        nothing = the_board(db)
-    shows(a_pass(ledger), nothing)
+    (shown or _shown_on_none)(ledger)
     with ledger.transaction() as db:
         db.execute(text("PRAGMA cache_size = -400000"))
         numbers = _multiply(db, pairs, due)
@@ -49,6 +47,12 @@ def build(path: Path, *, pairs: int, due: int) -> list[str]:
         db.execute(update(m).where(*recent).values(sent_at=NOW - timedelta(days=3), version=m.c.version))
     ledger.close()
     return [f"P-{number:04d}" for number in numbers]
+
+
+def _shown_on_none(ledger: Ledger) -> None:
+    with ledger.transaction() as db:
+        nothing = the_board(db)
+    shows(a_pass(ledger), nothing)
 
 
 def wake(db: Connection, ids: Iterable[str]) -> None:
@@ -153,7 +157,11 @@ def _copied(table: Table, name: str, pair: int, *, named: bool) -> str:
         return f'o."{name}" + {factor} * (n - {pair})'
     if not named:
         return f'o."{name}"'
-    value = f'o."{name}"'
+    return renamed(f'o."{name}"', pair)
+
+
+def renamed(value: str, pair: int) -> str:
+    """An SQL text about one of the two pairs, made one about pair `n`."""
     for number, new in ((2 * pair - 1, "2 * n - 1"), (2 * pair, "2 * n")):
         value = f"replace({value}, 'A-{number:04d}', printf('A-%04d', {new}))"
         value = f"replace({value}, 'a-{number:04d}', printf('a-%04d', {new}))"
