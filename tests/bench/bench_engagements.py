@@ -36,8 +36,8 @@ from sqlalchemy import select, update
 from ponts_flows.decide import pairings
 from ponts_flows.ledger import Ledger, cases, outbox, tables
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
-from ponts_flows.steps.deliver import MOST_A_PASS, _within_limits
 from ponts_flows.steps.mail import read_mail
+from ponts_flows.steps.outgoing import MOST_A_PASS, within_limits
 from ponts_flows.steps.rows import fresh_rows
 from tests.bench.many_pairs import FAR, build, shows, the_board, wake
 from tests.bench.two_pairs import NOW, a_pass
@@ -67,7 +67,7 @@ def _chosen(ledger: Ledger) -> int:
         unsettled = outbox.under_way(db)
         room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
         waiting = outbox.planned(db, at_once_only=False)
-        chosen = _within_limits(run, db, waiting, min(room, MOST_A_PASS))
+        chosen = within_limits(run, db, waiting, min(room, MOST_A_PASS))
         found = cases.pairing_cases(db, sorted({message.about for message in chosen}), run.programme)
         unnamed = outbox.without_message_id(db)
     assert (len(found), len(unsettled), len(unnamed)) == (DUE, 0, 0)

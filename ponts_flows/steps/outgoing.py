@@ -1,0 +1,125 @@
+"""Which messages leave next: most urgent first, then oldest, within what a day, a week and a reader can take.
+
+Whoever had enough this week, is away or can't be reached waits, and holds up nobody else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Connection, select
+
+from ponts_flows.actions import AskCoordinator, Urgency
+from ponts_flows.decide.calendar import in_sending_window
+from ponts_flows.ledger import addresses, outbox, tables
+from ponts_flows.ledger.outbox import Message
+from ponts_flows.steps.aside import Aside
+from ponts_flows.steps.context import Pass
+from ponts_flows.steps.recognise import recognise
+
+MOST_A_PASS = 400
+TOGETHER = 50
+"""Messages that leave in one pass, and that are chosen at once: what is chosen is nobody else's."""
+
+INTRODUCTION = "introduction"
+
+
+def chosen(run: Pass, me: int, aside: Aside, tried: Collection[str]) -> tuple[Message, ...]:
+    """The next messages to leave, claimed."""
+    with run.ledger.transaction() as db:
+        recognise(run, db)
+        room = run.programme.daily_cap - outbox.left_since(db, run.now - timedelta(days=1))
+        planned = outbox.planned(db, at_once_only=not in_sending_window(run.now, run.programme))
+        # What was set aside before holds up nobody, not even by taking the room there is.
+        waiting = sorted(
+            (message for message in planned if message.key not in tried),
+            key=lambda message: message.reference in aside.waiting,
+        )
+        return outbox.claim(db, within_limits(run, db, waiting, min(room, TOGETHER)), by=me)
+
+
+def within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
+    """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
+    waiting, this_week = list(waiting), db.execute(_counted_this_week(run)).scalars().all()
+    people = _people(
+        db, (id for ids in (*this_week, *(message.recipients for message in waiting)) for id in ids)
+    )
+    recent = Counter(_address(people, id) for recipients in this_week for id in recipients)
+    dead = addresses.dead(db)
+    chosen: list[Message] = []
+    for message in _braked(run, db, waiting):
+        if len(chosen) >= room:
+            break
+        readers = [_address(people, id) for id in message.recipients]
+        if not dead.isdisjoint(readers) or _wait_for_return(run, message, people):
+            continue
+        if not (message.at_once or message.template == INTRODUCTION):
+            if any(recent[reader] >= run.programme.weekly_messages for reader in readers):
+                continue
+            recent.update(readers)
+        chosen.append(message)
+    return tuple(chosen)
+
+
+def _wait_for_return(run: Pass, message: Message, people: Mapping[str, tables.Row]) -> bool:
+    """Reminders wait for whoever's automatic answer says when they are back."""
+    if message.urgency != Urgency.REMINDER:
+        return False
+    until = [people[id].absent_until for id in message.recipients if id in people]
+    return any(moment is not None and moment > run.now for moment in until)
+
+
+def _braked(run: Pass, db: Connection, waiting: Sequence[Message]) -> Iterator[Message]:
+    """Answers to mails received: one a day in a conversation, and so many an hour in all.
+
+    Two machines that answer each other would go on for ever.
+    """
+    answers = [message for message in waiting if message.reply_to_message]
+    if not answers:
+        return iter(waiting)
+    today = outbox.answered_since(db, run.now - timedelta(days=1))
+    first = {message.reply_to_thread: message.key for message in reversed(answers)}
+    free = [
+        one for one in answers if one.reply_to_thread not in today and one.key == first[one.reply_to_thread]
+    ]
+    room = run.programme.replies_an_hour - len(outbox.answered_since(db, run.now - timedelta(hours=1)))
+    if len(free) > room:
+        run.tell(db, _brake(run, len(free) - max(0, room)))
+    leaving = {message.key for message in free[: max(0, room)]}
+    return (message for message in waiting if not message.reply_to_message or message.key in leaving)
+
+
+def _brake(run: Pass, waiting: int) -> AskCoordinator:
+    return AskCoordinator(
+        key="brake",
+        about="envois",
+        subject=f"Frein : plus de {run.programme.replies_an_hour} réponses à des messages reçus en une heure ; "
+        f"en attente : {waiting}",
+        todo="Elles partent peu à peu. Regarder dans la messagerie si une machine nous répond sans fin.",
+    )
+
+
+def _counted_this_week(run: Pass) -> CompoundSelect[Any]:
+    """To whom messages left this week, answers to their own action and introductions apart."""
+    t = tables.message
+    counted = (t.c.at_once.is_(False), t.c.template != INTRODUCTION)
+    return outbox.leaving(run.now - timedelta(days=7), t.c.recipients, *counted)
+
+
+def _people(db: Connection, ids: Iterable[str]) -> dict[str, tables.Row]:
+    """Who is behind each application: the address written to, and until when they are absent."""
+    t, wanted = tables.application, sorted(set(ids))
+    found: dict[str, tables.Row] = {}
+    for start in range(0, len(wanted), MOST_A_PASS):
+        here = t.c.id.in_(wanted[start : start + MOST_A_PASS])
+        rows = db.execute(select(t.c.id, t.c.email, t.c.absent_until).where(here))
+        found |= {row.id: row for row in rows}
+    return found
+
+
+def _address(people: Mapping[str, tables.Row], id: str) -> str:
+    """What a reader counts as: someone who is mentor and mentee is one person, by the address written to."""
+    return str(people[id].email) if id in people else id
