@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ponts_flows.board.layout import TAB
 from ponts_flows.ledger import facts, tables
 from ponts_flows.players import Pages
 from ponts_flows.steps import Pass
@@ -151,12 +152,12 @@ def _responses(run: Pass, read: set[tuple[str, str]], found: Settled) -> Iterato
 
 
 def _decisions(run: Pass) -> Iterator[str]:
-    """What stands in the cells of decisions at the end is what was not understood, and says so."""
+    """A word of the dropdown that still stands in its cell was not acted upon."""
     reading = run.board.read()
     for tab in ("applications", "proposals", "pairings"):
         for row in reading.tabs[tab].rows.values():
-            if (text := row.text("decision")) and not row.cells["decision"].note:
-                yield f"{tab} {row.id}: « {text} » still stands there, and nothing is said of it"
+            if (text := row.text("decision")) in TAB[tab].column("decision").choices:
+                yield f"{tab} {row.id}: « {text} » still stands there"
 
 
 def _lines(db: Connection) -> Iterator[str]:
