@@ -78,6 +78,7 @@ class Storm:
     _google: Google | None = None
     _draw: random.Random = field(init=False)
     _mended: bool = True
+    _forms_open: bool = True
 
     def __post_init__(self) -> None:
         self._draw = random.Random(f"storm {self.seed}")
@@ -86,10 +87,15 @@ class Storm:
         """One pass in the storm, whatever comes of it; after it, passes until one finds nothing to do."""
         if self._google is None:
             self._google = google_for(run.settings, monotonic=self.clock.monotonic, sleep=self.clock.sleep)
-        if run.today < self.until:
-            self._disturbed(run, steps)
-        else:
+        if run.today >= self.until:
             self._undisturbed(run, steps)
+        elif self._draw.random() < MISSED:
+            self.struck["missed"] += 1
+        else:
+            self._disturbed(run, steps)
+        # Whoever works in the board next needs it whole; so do those who are sent a form.
+        if steps is PROPOSALS or not self._forms_open:
+            self._mend(run)
         return Report()
 
     def again(self, run: Pass) -> Pass:
@@ -99,10 +105,7 @@ class Storm:
 
     def _disturbed(self, run: Pass, steps: tuple[Step, ...]) -> None:
         url = run.settings.google_root or ""
-        if (drawn := self._draw.random()) < MISSED:
-            self.struck["missed"] += 1
-            return
-        if drawn > MISSED + CALM:
+        if self._draw.random() > CALM:
             put(url, self._plan(run.installation))
         report = run_pass(self.again(run), steps)
         self.failed.update(report.errors.keys())
@@ -113,9 +116,7 @@ class Storm:
         ]
         struck = self._counted(off(url))
         self._mended &= MENDED.isdisjoint(struck)
-        # Whoever works in the board next needs it whole; so do those who are sent a form.
-        if steps is PROPOSALS or struck["form_closed"] or struck["form_unpublished"]:
-            self._mend(run)
+        self._forms_open = not struck["form_closed"] + struck["form_unpublished"]
 
     def _undisturbed(self, run: Pass, steps: tuple[Step, ...]) -> None:
         self._mend(run)
@@ -140,7 +141,7 @@ class Storm:
             self.failed["setup"] += 1
         self._counted(off(url))
         set_up(self.again(run))
-        self._mended = True
+        self._mended = self._forms_open = True
 
     def _counted(self, said: Json) -> Counter[str]:
         """What struck; what people could not do is counted apart."""
