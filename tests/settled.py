@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
+from ponts_flows.board.layout import TAB
+from ponts_flows.board.tabs import Tab
 from ponts_flows.ledger import facts, tables
 from ponts_flows.players import Pages
 from ponts_flows.steps import Pass
+from ponts_flows.steps.rows import Rows, fresh_rows, touch
 from tests.endings import REFERENCE
 
 
@@ -33,6 +36,7 @@ class Settled:
 def looked_at(run: Pass) -> Settled:
     """Look at everything."""
     found, pages = Settled(), Pages(url=run.settings.google_root or "")
+    run.installation  # noqa: B018 - read from the ledger, in a transaction of its own
     with run.ledger.transaction() as db:
         found.wrong += [
             *_messages(run, db, pages, found),
@@ -40,8 +44,9 @@ def looked_at(run: Pass) -> Settled:
             *_mails_received(run, db, pages, found),
             *_lines(db),
         ]
+        wanted = _to_be_shown(run, db)
         read = set(db.execute(select(tables.response.c.source, tables.response.c.source_key)).tuples())
-    found.wrong += [*_responses(run, read, found), *_decisions(run)]
+    found.wrong += [*_responses(run, read, found), *_decisions(run), *_board(run, pages, wanted)]
     return found
 
 
@@ -151,12 +156,12 @@ def _responses(run: Pass, read: set[tuple[str, str]], found: Settled) -> Iterato
 
 
 def _decisions(run: Pass) -> Iterator[str]:
-    """What stands in the cells of decisions at the end is what was not understood, and says so."""
+    """A word of the dropdown that still stands in its cell was not acted upon."""
     reading = run.board.read()
     for tab in ("applications", "proposals", "pairings"):
         for row in reading.tabs[tab].rows.values():
-            if (text := row.text("decision")) and not row.cells["decision"].note:
-                yield f"{tab} {row.id}: « {text} » still stands there, and nothing is said of it"
+            if (text := row.text("decision")) in TAB[tab].column("decision").choices:
+                yield f"{tab} {row.id}: « {text} » still stands there"
 
 
 def _lines(db: Connection) -> Iterator[str]:
@@ -168,3 +173,37 @@ def _lines(db: Connection) -> Iterator[str]:
     for name in ("message", "row", "sheet", "answer", "received", "decision", "case", "shown", "person"):
         if left := facts.recall(db, f"aside/{name}/", []):
             yield f"still set aside: {name} {left}"
+
+
+def _to_be_shown(run: Pass, db: Connection) -> dict[str, Rows]:
+    """What the board would be made to show, were it written anew."""
+    with db.begin_nested() as looking:
+        for table in (tables.application, tables.pairing, tables.message, tables.to_review):
+            touch(db, table, true())
+        wanted = fresh_rows(run, db).tabs
+        looking.rollback()
+    return wanted
+
+
+def _board(run: Pass, pages: Pages, wanted: dict[str, Rows]) -> Iterator[str]:
+    for tab in ("applications", "proposals", "pairings", "outbox", "to_review"):
+        shown = _shown(run, pages, TAB[tab])
+        yield from (f"{tab} {id} is not on the board" for id in wanted[tab].keys() - shown.keys())
+        for id, cells in wanted[tab].items():
+            # The memory is hidden, and sealed anew each time.
+            texts = {key: value for key, value in cells.items() if isinstance(value, str) and key != "memory"}
+            there = {key: shown.get(id, {}).get(key, "") for key in texts}
+            if id in shown and there != texts:
+                yield f"{tab} {id} shows otherwise: {', '.join(key for key in texts if there[key] != texts[key])}"
+
+
+def _shown(run: Pass, pages: Pages, tab: Tab) -> dict[str, dict[str, str]]:
+    """The rows of a tab as a coordinator sees them, by identifier."""
+    path, who = f"/spreadsheets/d/{run.installation.board}/values", run.settings.coordinators[0]
+    (gid,) = [one["gid"] for one in pages.get(path, who=who)["tabs"] if one["title"] == tab.title_fr]
+    keys = {column.heading_fr: column.key for column in tab.columns}
+    rows = [row["values"] for row in pages.get(path, who=who, gid=gid)["rows"]]
+    at = next(number for number, row in enumerate(rows) if len(keys.keys() & set(row)) > 1)
+    names = [keys.get(text, "") for text in rows[at]]
+    found = [dict(zip(names, row, strict=False)) for row in rows[at + 1 :]]
+    return {row["id"]: row for row in found if row.get("id")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from ponts_flows.errors import PontsError
 from ponts_flows.google.transport import Google
 from ponts_flows.sandbox.faults.mix import harmful_acts, harmless_acts, mix
-from ponts_flows.sandbox.faults.plan import Plan, Quotas
+from ponts_flows.sandbox.faults.plan import Plan, Quotas, Rule
 from ponts_flows.steps import PROGRAMME, PROPOSALS, Pass, Report, Step, run_pass
+from ponts_flows.steps.context import Installation
 from ponts_flows.steps.opening import google_for
 from ponts_flows.steps.setup import set_up
 from tests.fast_clock import FastClock
@@ -28,23 +30,37 @@ TYPED = tuple(
     for tab, column, text in (
         ("Propositions", "Décision", "Valider"),
         ("Propositions", "Décision", "Reporter"),
-        ("Propositions", "Décision", "peut-être"),
+        ("Propositions", "Remarque", "à revoir"),
         ("Candidatures", "Décision", "Reprendre"),
         ("Binômes", "Décision", "Reprendre"),
-        ("Binômes", "Commentaire", "à rappeler"),
-        ("À traiter", "Commentaire", "vu"),
+        ("Binômes", "Note", "à rappeler"),
     )
-    for row in (3, 5)
+    for row in (3, 4, 5)
 )
+CLOCK = tuple({"kind": "clock_moved", "by": by} for by in ("PT1H", "P21D", "-PT2H"))
+FORMS = ({"kind": "form_unpublished"}, {"kind": "form_closed"})
 DRAFTS = tuple(
-    {"kind": kind, "which": which, "moment": moment}
-    for kind, which in (("draft_deleted", "called"), ("draft_deleted", "newest"), ("draft_sent", "newest"))
-    for moment in ("before", "after")
+    {"calls": calls, "then": {"kind": kind, "which": which, "moment": moment}}
+    for kind in ("draft_deleted", "draft_sent")
+    for calls, which, moment in (
+        ("gmail.users.drafts.create", "newest", "after"),
+        ("gmail.users.drafts.send", "called", "before"),
+        ("gmail.users.drafts.get", "called", "after"),
+        ("gmail.users.*", "oldest", "before"),
+    )
 )
-HARMLESS = (*harmless_acts(*BOARD, *SHEETS, "Événements"), *TYPED)
-HARMFUL = harmful_acts(*BOARD)
-CALM = 0.15
-"""How many of the passes go undisturbed while faults are on."""
+MENDED = {
+    "tab_renamed",
+    "tab_deleted",
+    "column_renamed",
+    "column_deleted",
+    "row_deleted",
+    "form_unpublished",
+    "form_closed",
+}
+"""The acts after which `ponts setup` is run."""
+CALM, MISSED = 0.15, 0.05
+"""How many of the passes go undisturbed in the storm, and how many don't take place: the machine slept."""
 
 
 @dataclass(kw_only=True)
@@ -55,12 +71,14 @@ class Storm:
     until: date
     clock: FastClock = field(default_factory=FastClock)
     struck: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     calm: int = 0
     _google: Google | None = None
     _draw: random.Random = field(init=False)
     _mended: bool = True
+    _forms_open: bool = True
 
     def __post_init__(self) -> None:
         self._draw = random.Random(f"storm {self.seed}")
@@ -69,10 +87,15 @@ class Storm:
         """One pass in the storm, whatever comes of it; after it, passes until one finds nothing to do."""
         if self._google is None:
             self._google = google_for(run.settings, monotonic=self.clock.monotonic, sleep=self.clock.sleep)
-        if run.today < self.until:
-            self._disturbed(run, steps)
-        else:
+        if run.today >= self.until:
             self._undisturbed(run, steps)
+        elif self._draw.random() < MISSED:
+            self.struck["missed"] += 1
+        else:
+            self._disturbed(run, steps)
+        # Whoever works in the board next needs it whole; so do those who are sent a form.
+        if steps is PROPOSALS or not self._forms_open:
+            self._mend(run)
         return Report()
 
     def again(self, run: Pass) -> Pass:
@@ -83,7 +106,7 @@ class Storm:
     def _disturbed(self, run: Pass, steps: tuple[Step, ...]) -> None:
         url = run.settings.google_root or ""
         if self._draw.random() > CALM:
-            put(url, self._plan())
+            put(url, self._plan(run.installation))
         report = run_pass(self.again(run), steps)
         self.failed.update(report.errors.keys())
         self.wrong += [
@@ -91,12 +114,9 @@ class Storm:
             for name, error in report.errors.items()
             if "fault of the programme's own" in str(error)
         ]
-        struck = strikes(off(url))
-        self.struck += struck
-        self._mended &= not {*struck} & {act["kind"] for act in HARMFUL}
-        # Whoever works in the board next needs it whole; so do those who are sent a form.
-        if steps is PROPOSALS or struck["form_closed"] or struck["form_unpublished"]:
-            self._mend(run)
+        struck = self._counted(off(url))
+        self._mended &= MENDED.isdisjoint(struck)
+        self._forms_open = not struck["form_closed"] + struck["form_unpublished"]
 
     def _undisturbed(self, run: Pass, steps: tuple[Step, ...]) -> None:
         self._mend(run)
@@ -119,15 +139,49 @@ class Storm:
             set_up(self.again(run))
         except PontsError:
             self.failed["setup"] += 1
-        self.struck += strikes(off(url))
+        self._counted(off(url))
         set_up(self.again(run))
-        self._mended = True
+        self._mended = self._forms_open = True
 
-    def _plan(self) -> Plan:
+    def _counted(self, said: Json) -> Counter[str]:
+        """What struck; what people could not do is counted apart."""
+        refused = Counter(
+            f"{rule['kind']}: {why}" for rule in said.get("rules", ()) for why in rule["refused"]
+        )
+        struck = strikes(said) - Counter(why.partition(":")[0] for why in refused.elements())
+        self.struck += struck
+        self.refused += refused
+        return struck
+
+    def _plan(self, installation: Installation) -> Plan:
         draw = self._draw
-        acts: list[Json] = [*draw.sample(HARMLESS, 3), draw.choice(DRAFTS)]
+        acts = _some(draw, [*_harmless(installation), *TYPED, *CLOCK], 3)
         if draw.random() < 0.25:
-            acts.append(draw.choice(HARMFUL))
+            acts += _some(draw, [*_harmful(installation), *FORMS], 1)
         plan = mix(draw.randrange(10**9), acts=acts, rules=draw.choice((3, 6, 12)))
+        by_hand = Rule.model_validate({**draw.choice(DRAFTS), "when": {"nth": draw.randint(1, 4)}})
         tight = Quotas(gmail_units=800, sheets_reads=6, sheets_writes=4, messages_a_day=15)
-        return plan.model_copy(update={"quotas": tight}) if draw.random() < 0.2 else plan
+        quotas = tight if draw.random() < 0.2 else None
+        return plan.model_copy(update={"quotas": quotas, "rules": (by_hand, *plan.rules)})
+
+
+def _harmless(installation: Installation) -> list[Json]:
+    """In the board as its owner, whom no protection stops, or as a coordinator; in the sheets of the association."""
+    board = {"spreadsheet": installation.board}
+    acts = harmless_acts(*BOARD, "Événements")
+    theirs = {"spreadsheet": installation.sheets[0].spreadsheet_id}
+    return [
+        *(act | board | who for act in acts if "tab" in act for who in ({"who": "owner"}, {})),
+        *(act | theirs for act in harmless_acts(*SHEETS) if "tab" in act),
+    ]
+
+
+def _harmful(installation: Installation) -> list[Json]:
+    mine = {"spreadsheet": installation.board, "who": "owner"}
+    return [act | mine for act in harmful_acts(*BOARD) if "tab" in act]
+
+
+def _some(draw: random.Random, acts: Sequence[Json], count: int) -> list[Json]:
+    """So many of some acts, each kind as often as another."""
+    kinds = draw.sample(sorted({act["kind"] for act in acts}), count)
+    return [draw.choice([act for act in acts if act["kind"] == kind]) for kind in kinds]

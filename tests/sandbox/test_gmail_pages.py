@@ -371,3 +371,13 @@ def test_a_conversation_can_be_thrown_away_and_taken_back(sandbox: Running, brow
     tab.get_by_role("button", name="Remettre dans la boîte de réception").click()
 
     expect(tab.get_by_role("link", name="Votre binôme")).to_be_visible()
+
+
+def test_the_messages_of_a_mailbox_are_handed_out_from_any_place_on(sandbox: Running) -> None:
+    for number in range(3):
+        set_clock(sandbox, f"2026-03-02T09:0{number}:00+01:00")
+        deliver(sandbox, a_message(to=BRUNO, sender=ALICE, subject=f"n° {number}", text="Bonjour."), BRUNO)
+
+    found = [[one["subject"] for one in box(sandbox, BRUNO, skip=skip, limit=2)] for skip in (0, 1, 2, 3)]
+
+    assert found == [["n° 2", "n° 1"], ["n° 1", "n° 0"], ["n° 0"], []]
