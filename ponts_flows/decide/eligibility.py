@@ -36,7 +36,7 @@ class Membership:
     """What the register says of a person.
 
     `member_key`: the member it is; `candidates`: the members it may be, when a coordinator must say.
-    `valid_until`: the last day paid for, where the register gives one.
+    `valid_until`: the last day paid for, where the register gives one; of several candidates, the first to end.
     """
 
     stage: ApplicationStage
@@ -156,7 +156,8 @@ def _asked(candidates: tuple[Member, ...], reason: Reason, confirmed: bool | Non
     keys = tuple(member.key for member in candidates)
     match confirmed:
         case None:
-            return Membership(stage=S.REVIEW_MEMBERSHIP, reason=reason, candidates=keys)
+            first = min((member.valid_until for member in candidates if member.valid_until), default=None)
+            return Membership(stage=S.REVIEW_MEMBERSHIP, reason=reason, candidates=keys, valid_until=first)
         case True:
             return _of(S.ELIGIBLE, Reason.CONFIRMED, max(candidates, key=_validity))
         case False:

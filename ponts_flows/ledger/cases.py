@@ -118,7 +118,9 @@ def _application_case(
 ) -> ApplicationCase:
     reading = reading_of(row)
     found = verdict(reading, register, today=today, confirmed=row.confirmation)
-    ends = found.valid_until if found.stage is ApplicationStage.ELIGIBLE else None
+    # Whoever is, or may be, a paid-up member is looked at again when that ends.
+    may_be_paid = (ApplicationStage.ELIGIBLE, ApplicationStage.REVIEW_MEMBERSHIP)
+    ends = found.valid_until if found.stage in may_be_paid else None
     zone = ZoneInfo(programme.time_zone)
     return ApplicationCase(
         id=row.id,

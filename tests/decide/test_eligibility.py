@@ -86,7 +86,7 @@ def test_the_name_without_a_graduation_year_is_not_enough() -> None:
 
 def test_the_same_name_and_year_under_another_address_is_for_a_coordinator() -> None:
     assert judged(a_member()) == Verdict(
-        stage=S.REVIEW_MEMBERSHIP, reason=Reason.SAME_NAME, candidates=("A1",)
+        stage=S.REVIEW_MEMBERSHIP, reason=Reason.SAME_NAME, candidates=("A1",), valid_until=YEAR_END
     )
 
 
@@ -109,10 +109,17 @@ def test_homonyms_are_for_a_coordinator_as_long_as_one_is_paid_up() -> None:
     paid, owing = a_member("A1"), a_member("A2", says_paid=False, emails=("z@exemple.example",))
 
     assert judged(paid, owing) == Verdict(
-        stage=S.REVIEW_MEMBERSHIP, reason=Reason.HOMONYMS, candidates=("A1",)
+        stage=S.REVIEW_MEMBERSHIP, reason=Reason.HOMONYMS, candidates=("A1",), valid_until=YEAR_END
     )
     assert judged(paid, a_member("A3")).candidates == ("A1", "A3")
     assert judged(owing, a_member("A4", says_paid=False)).stage is S.MEMBERSHIP_MISSING
+
+
+def test_who_may_be_a_member_is_judged_again_when_the_first_of_them_lapses() -> None:
+    first, last, without_end = YEAR_END, date(2027, 12, 31), None
+    members = (a_member(f"A{n}", valid_until=end) for n, end in enumerate((last, first, without_end)))
+
+    assert judged(*members).valid_until == first
 
 
 def test_an_address_decides_before_any_name() -> None:

@@ -7,7 +7,7 @@ import pytest
 from ponts_flows.ledger.tables import pairing
 from ponts_flows.steps import PROPOSALS
 from tests.journeys.spreadsheet import note, note_at, number_of, type_at
-from tests.journeys.world import World, a_member
+from tests.journeys.world import World, a_member, address_of, paris
 
 LEA, PAUL = "lea.durand@exemple.example", "paul.martin@exemple.example"
 PROPOSED, REFUSED = "Proposé : à valider", "Refusé"
@@ -483,3 +483,22 @@ def test_a_line_of_what_to_review_is_closed_by_its_box(doubtful: World) -> None:
     doubtful.tick()
 
     assert open_reviews(doubtful) == []
+
+
+def test_who_waits_for_a_coordinator_is_asked_for_dues_on_the_day_the_membership_lapses(world: World) -> None:
+    elsewhere = a_member(
+        "Léa", "Durand", graduation="2018", email="lea@autre.example", valid_until="31/12/2026"
+    )
+    world.register(elsewhere)
+    world.sign_up("mentee")
+    world.tick()
+    assert world.row("applications", "A-0001")["stage"] == "À décider : est-ce la même personne ?"
+
+    world.at(paris(2026, 12, 21))
+    world.tick()  # the news of the month: the next would be due on 20 January
+
+    world.at(paris(2027, 1, 4))
+    world.tick()
+
+    assert world.row("applications", "A-0001")["stage"] == "Cotisation attendue"
+    assert world.received(address_of("Léa", "Durand"))[-2:] == ["A-0001/waiting/1", "A-0001/dues/1"]
