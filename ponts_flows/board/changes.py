@@ -98,7 +98,8 @@ class WriteOutcome:
 
     `rows` were written in `calls` calls. `missing` have no row any more: append them again if they are still
     wanted. `kept` were not emptied, as somebody has changed them since. `misplaced` moved between reading and
-    writing: what they show is unknown until it is written again; what was to be emptied there was not.
+    writing: what they show is unknown until it is written again; what was to be emptied there was not. The last
+    `left` of the changes did not fit in the call: nothing was done about them.
     """
 
     rows: int = 0
@@ -106,3 +107,4 @@ class WriteOutcome:
     missing: tuple[Place, ...] = ()
     kept: tuple[Place, ...] = ()
     misplaced: tuple[Place, ...] = ()
+    left: int = 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 Cell = str | float | bool
 """A cell's unformatted value; a date is a serial number of days."""
 
+_NOTHING: Mapping[str, Cell] = {}
 # Serial numbers are wall clock time, in no zone.
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
 
@@ -33,12 +34,36 @@ class Row:
         return self.cells.get(column) is True
 
 
+class Rows(Mapping[str, Row]):
+    """Rows by identifier, made when they are asked for: a board has very many, and few are looked at.
+
+    `numbers` says where each stands, `typed` what people typed, by number.
+    """
+
+    def __init__(self, numbers: Mapping[str, int], typed: Mapping[int, Mapping[str, Cell]]) -> None:
+        self.numbers, self.typed = numbers, typed
+
+    def __getitem__(self, id: str) -> Row:
+        number = self.numbers[id]
+        return Row(number=number, id=id, cells=self.typed.get(number, _NOTHING))
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.numbers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.numbers)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TabReading:
     """A tab as it stood: where its columns are (from 0), its headings as found there, and its rows.
 
     `added` are rows without an identifier in which someone typed; `duplicated` are further rows of an
-    identifier already seen above (a copied row). `row_count` is the height of the sheet.
+    identifier already seen above (a copied row). `row_count` is the height of the sheet, `last_row` the number
+    of the last row that is one of them.
     """
 
     key: str
@@ -47,6 +72,7 @@ class TabReading:
     columns: Mapping[str, int]
     headings: tuple[str, ...]
     row_count: int
+    last_row: int
     rows: Mapping[str, Row]
     added: tuple[Row, ...] = ()
     duplicated: tuple[Row, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from ponts_flows.board.changes import Change, WriteOutcome
@@ -10,20 +9,21 @@ from ponts_flows.board.layout import TABS
 from ponts_flows.board.reading import BoardReading
 from ponts_flows.errors import BoardChanged, GoogleRefused
 from ponts_flows.google.board_reading import board_reading, filters, sheet_id
-from ponts_flows.google.board_requests import calls
 from ponts_flows.google.board_seen import AFTERWARDS
-from ponts_flows.google.board_writing import Writing
+from ponts_flows.google.board_share import first_that_fit
 from ponts_flows.google.sheets import Spreadsheet
 from ponts_flows.google.transport import Google
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_990_000
+"""What a call may hold: Google advises 2 MB at most."""
 
 
 class Board:
     """The coordinators' spreadsheet."""
 
-    def __init__(self, google: Google, spreadsheet_id: str) -> None:
+    def __init__(self, google: Google, spreadsheet_id: str, *, most_bytes: int = MOST_BYTES) -> None:
         self._sheet = Spreadsheet(google, spreadsheet_id)
+        self._most_bytes = most_bytes
 
     def read(self) -> BoardReading:
         """Read every row's identifier and all that people typed, in one call.
@@ -45,24 +45,21 @@ class Board:
         return board_reading(matched)
 
     def write(self, reading: BoardReading, changes: Iterable[Change]) -> WriteOutcome:
-        """Write changes in one call (more, of 2 MB each, when there is a lot to append; none for no change).
+        """Write changes in one call, the first ones that fit in it; the outcome tells how many were left.
 
         Rows are where the reading found them. Rows moved since are found out in the answer: what was written
         over is mended as far as it was read, in a second call, and the outcome tells what to write again.
         Read the board again before writing when more than a moment has passed.
         """
-        writing = Writing(reading, changes)
+        writing, left = first_that_fit(reading, tuple(changes), most=self._most_bytes)
         requests = writing.requests()
         if not requests:
-            return writing.outcome(calls=0)
-        shares = calls(requests, [len(json.dumps(request)) for request in requests], most=MOST_BYTES)
-        for share in shares[:-1]:
-            self._sheet.update(share)
-        answer = self._sheet.update(shares[-1], seen=writing.seen_ranges(), fields=AFTERWARDS)
+            return writing.outcome(calls=0, left=left)
+        answer = self._sheet.update(requests, seen=writing.seen_ranges(), fields=AFTERWARDS)
         mending = writing.mending(answer)
         if mending:
             self._sheet.update(mending)
-        return writing.outcome(calls=len(shares) + bool(mending))
+        return writing.outcome(calls=1 + bool(mending), left=left)
 
     def _raise_what_is_missing(self, error: GoogleRefused) -> None:
         there = self._sheet.get("sheets.properties.sheetId").get("sheets", [])

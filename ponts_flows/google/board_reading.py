@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from ponts_flows.board.layout import FIRST_ROW, HEADING_ROW, TABS
-from ponts_flows.board.reading import BoardReading, Cell, Row, TabReading, as_text, is_blank, table
+from ponts_flows.board.reading import BoardReading, Cell, Row, Rows, TabReading, as_text, is_blank, table
 from ponts_flows.board.tabs import Kind, Tab
 from ponts_flows.errors import BoardChanged
 from ponts_flows.google.sheets import parsed
@@ -95,6 +95,7 @@ def _tab_reading(tab: Tab, heading_range: Json, columns: dict[str, list[Json]]) 
             positions[column.key] = _found(tab, column.key, headings, set(positions.values()))
     ids = values.pop(tab.id_column or "")[FIRST_ROW - 1 :]
     rows, added, duplicated = _rows(tab, ids, values)
+    typed = (row.number for row in (*added, *duplicated))
     return TabReading(
         key=tab.key,
         sheet_id=sheet_id(tab),
@@ -102,6 +103,7 @@ def _tab_reading(tab: Tab, heading_range: Json, columns: dict[str, list[Json]]) 
         columns=positions,
         headings=tuple(headings),
         row_count=height,
+        last_row=max((*rows.numbers.values(), *typed), default=FIRST_ROW - 1),
         rows=rows,
         added=added,
         duplicated=duplicated,
@@ -122,22 +124,23 @@ def _missing(tab: Tab, key: str) -> str:
 
 def _rows(
     tab: Tab, ids: Sequence[Cell], values: dict[str, list[Cell]]
-) -> tuple[dict[str, Row], tuple[Row, ...], tuple[Row, ...]]:
+) -> tuple[Rows, tuple[Row, ...], tuple[Row, ...]]:
     boxes = {column.key for column in tab.human if column.kind is Kind.CHECKBOX}
     typed: dict[int, dict[str, Cell]] = {}
     for key, cells in values.items():
         for number, cell in enumerate(cells[FIRST_ROW - 1 :], start=FIRST_ROW):
             if not is_blank(cell) and not (key in boxes and cell is False):
                 typed.setdefault(number, {})[key] = cell
-    rows: dict[str, Row] = {}
-    duplicated: list[Row] = []
+    numbers: dict[str, int] = {}
+    copies: list[tuple[int, str]] = []
     for number, cell in enumerate(ids, start=FIRST_ROW):
-        if id := cell.strip() if type(cell) is str else as_text(cell):
-            row = Row(number=number, id=id, cells=typed.pop(number, {}))
-            if rows.setdefault(id, row) is not row:
-                duplicated.append(row)
+        id = cell.strip() if type(cell) is str else as_text(cell)
+        if id and numbers.setdefault(id, number) != number:
+            copies.append((number, id))
+    of_copies = tuple(Row(number=number, id=id, cells=typed.pop(number, {})) for number, id in copies)
+    theirs = {number: typed.pop(number) for number in numbers.values() if number in typed}
     added = tuple(Row(number=number, id="", cells=cells) for number, cells in sorted(typed.items()))
-    return rows, added, tuple(duplicated)
+    return Rows(numbers, theirs), added, of_copies
 
 
 def _transposed(columns: list[list[Cell]]) -> list[list[Cell]]:

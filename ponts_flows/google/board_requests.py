@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -118,7 +118,7 @@ def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow]) ->
         }
         for i in range(0, len(data), _ROWS_PER_BLOCK)
     ]
-    if _last_row(reading) + len(rows) > reading.row_count:
+    if reading.last_row + len(rows) > reading.row_count:
         grown = {"sheetId": reading.sheet_id, "dimension": "ROWS", "length": len(rows) + _ROOM}
         requests.insert(0, {"appendDimension": grown})
         for column in tab.columns:
@@ -134,11 +134,6 @@ def _appended(tab: Tab, reading: TabReading, row: AppendRow, *, boxes: bool) -> 
         if column.kind is Kind.DROPDOWN or column.has_box(row.id):
             values[reading.columns[column.key]] = {"dataValidation": validation(column)}
     return {"values": values}
-
-
-def _last_row(reading: TabReading) -> int:
-    rows = (*reading.rows.values(), *reading.added, *reading.duplicated)
-    return max((row.number for row in rows), default=FIRST_ROW - 1)
 
 
 def validation(column: Column) -> Json | None:
@@ -189,16 +184,3 @@ def column_requests(column: Column, sheet_id: int, index: int) -> list[Json]:
     if on_empty_rows(column):
         requests.append({"setDataValidation": {"range": where, "rule": validation(column)}})
     return requests
-
-
-def calls(requests: Iterable[Json], sizes: Iterable[int], *, most: int) -> list[list[Json]]:
-    """Share requests out among calls of at most so many bytes, in order."""
-    shares: list[list[Json]] = []
-    room = 0
-    for request, size in zip(requests, sizes, strict=True):
-        if not shares or size > room:
-            shares.append([])
-            room = most
-        shares[-1].append(request)
-        room -= size
-    return shares

@@ -57,7 +57,7 @@ class Writing:
         seen = seen_cells(answer)
         return [request for tab in self._tabs.values() for request in tab.mending(seen)]
 
-    def outcome(self, *, calls: int) -> WriteOutcome:
+    def outcome(self, *, calls: int, left: int = 0) -> WriteOutcome:
         """What became of the changes; misplaced rows are known once `mending` was asked."""
         tabs = self._tabs.values()
         return WriteOutcome(
@@ -66,6 +66,7 @@ class Writing:
             missing=tuple(place for tab in tabs for place in tab.missing),
             kept=tuple(place for tab in tabs for place in tab.kept),
             misplaced=tuple(place for tab in tabs for place in tab.misplaced),
+            left=left,
         )
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 import google.auth.exceptions
@@ -104,6 +104,10 @@ class TokenRequest(AuthRequest):  # type: ignore[misc]
         session.trust_env = owner is None or owner.root is None
         super().__init__(session)
         self._owner = owner
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        """Refuse: google-auth copies it for that thread, before each call, and does without when it can't."""
+        raise TypeError("not to be copied")
 
     def __call__(self, url: str, *arguments: Any, **options: Any) -> Any:
         """The endpoint's answer; GoogleUnreachable when there is none to go by, before google-auth waits by itself."""

@@ -33,7 +33,7 @@ def collect_board(run: Pass) -> int:
         for tab, columns in DECIDING.items():
             unclear = _report_copies(run, db, reading.tabs[tab], columns)
             for row in reading.tabs[tab].rows.values():
-                if row.id in unclear:
+                if row.id in unclear or not (row.cells or (tab, row.id) in waiting):
                     continue
                 values = {column: row.text(column) for column in columns if row.text(column)}
                 if values.get(columns[0]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select
 
@@ -30,12 +30,17 @@ from ponts_flows.steps.marks import marking
 
 UNKNOWN = ""  # instead of the digest of what a row shows
 STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
+FETCHED = 10_000  # rows that are read of the database at once: one by one takes four times as long
 # The column of a tab that holds the day of a decision.
 _DAYS = {"pairings": "until", "to_review": "on"}
 
 
 def refresh_board(run: Pass) -> int:
-    """Write what changed since last time in one call; returns how many rows were written."""
+    """Write what changed since last time in one call; returns how many rows were written.
+
+    What does not fit is written at the next passes. The last row of all tells until when everything was read: it is
+    written once the others are.
+    """
     reading = run.board_reading
     if reading is None or run.monotonic() - run.board_read_at > STALE_AFTER:
         reading = run.board.read()
@@ -51,10 +56,22 @@ def refresh_board(run: Pass) -> int:
         _show(db, {(one.tab, one.row): UNKNOWN for one in changes if isinstance(one, SetCells)})
     outcome = run.board.write(reading, changes) if changes else WriteOutcome()
     if changes or fresh.made_of:
+        done = len(changes) - outcome.left
+        again = {*_rows_of(changes[done:]), *outcome.missing, *outcome.misplaced}
         with run.ledger.transaction() as db:
-            _remember(run, db, changes, outcome)
-            rows.mark_shown(db, fresh, {*outcome.missing, *outcome.misplaced})
+            _remember(run, db, changes[:done], outcome)
+            rows.mark_shown(db, fresh, again)
     return outcome.rows
+
+
+def _rows_of(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
+    """The rows that changes show."""
+    for change in changes:
+        match change:
+            case SetCells(tab=tab, row=id) | AppendRow(tab=tab, id=id) | AdoptRow(tab=tab, id=id):
+                yield tab, id
+            case _:
+                pass
 
 
 def _show_deleted_again(db: Connection, reading: BoardReading) -> None:
@@ -65,9 +82,8 @@ def _show_deleted_again(db: Connection, reading: BoardReading) -> None:
     b = tables.board_row
     for tab in (*_MADE_OF, "testimonies"):
         there = reading.tabs[tab].rows
-        gone = [
-            id for id in db.execute(select(b.c.row_id).where(b.c.tab == tab)).scalars() if id not in there
-        ]
+        held = db.execute(select(b.c.row_id).where(b.c.tab == tab)).scalars()
+        gone = [id for some in held.partitions(FETCHED) for id in some if id not in there]
         for id in gone:
             rows.touch(db, *_made_of(tab, id))
 

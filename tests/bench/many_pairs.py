@@ -15,8 +15,8 @@ from typing import cast
 from sqlalchemy import Connection, Integer, Table, select, text, update
 
 from ponts_flows.board.changes import Change, WriteOutcome
-from ponts_flows.board.layout import TABS
-from ponts_flows.board.reading import BoardReading, Row, TabReading
+from ponts_flows.board.layout import FIRST_ROW, TABS
+from ponts_flows.board.reading import BoardReading, Rows, TabReading
 from ponts_flows.google.board import Board
 from ponts_flows.ledger import Ledger, tables
 from ponts_flows.steps import Pass
@@ -63,15 +63,21 @@ def wake(db: Connection, ids: Iterable[str]) -> None:
 
 def the_board(db: Connection) -> BoardReading:
     """What a reading of the board would find: every row that the ledger shows, nothing typed in any."""
-    rows: dict[str, dict[str, Row]] = {tab.key: {} for tab in TABS}
-    blank = {tab.key: Row(number=3, id="", cells={}) for tab in TABS}
+    rows: dict[str, dict[str, int]] = {tab.key: {} for tab in TABS}
     b = tables.board_row
     for tab, id in db.execute(select(b.c.tab, b.c.row_id)).tuples():
-        rows[tab][id] = blank[tab]
+        rows[tab][id] = len(rows[tab]) + FIRST_ROW
     return BoardReading(
         tabs={
             key: TabReading(
-                key=key, sheet_id=1, title=key, columns={}, headings=(), row_count=len(there), rows=there
+                key=key,
+                sheet_id=1,
+                title=key,
+                columns={},
+                headings=(),
+                row_count=len(there) + FIRST_ROW,
+                last_row=len(there) + FIRST_ROW - 1,
+                rows=Rows(there, {}),
             )
             for key, there in rows.items()
         }

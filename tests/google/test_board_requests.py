@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -20,13 +21,14 @@ from ponts_flows.board.changes import (
     UnmarkCell,
     Value,
 )
-from ponts_flows.board.layout import TABS
+from ponts_flows.board.layout import FIRST_ROW, TABS
 from ponts_flows.board.reading import BoardReading, Row, TabReading
 from ponts_flows.board.tabs import Tab
 from ponts_flows.google.board_places import fresh
 from ponts_flows.google.board_plan import tab_requests
 from ponts_flows.google.board_reading import sheet_id
-from ponts_flows.google.board_requests import calls, cell, cells_requests
+from ponts_flows.google.board_requests import cell, cells_requests
+from ponts_flows.google.board_share import first_that_fit
 from ponts_flows.google.board_writing import Writing
 from ponts_flows.google.sheets import letters, parsed, quoted
 from ponts_flows.sandbox import schema
@@ -46,6 +48,7 @@ def a_tab_reading(tab: Tab, *rows: Row, added: tuple[Row, ...] = (), row_count: 
         columns={column.key: i for i, column in enumerate(tab.columns)},
         headings=tuple(column.heading_fr for column in tab.columns),
         row_count=row_count,
+        last_row=max((row.number for row in (*rows, *added)), default=FIRST_ROW - 1),
         rows={row.id: row for row in rows},
         added=added,
     )
@@ -223,16 +226,26 @@ def test_a_full_sheet_grows_by_many_rows_so_that_the_next_rows_find_it_ready() -
     ]
 
 
-def test_much_is_shared_out_among_calls_in_order_and_little_is_one_call() -> None:
-    requests = [{"n": i} for i in range(5)]
-
-    assert calls(requests, [4, 4, 4, 20, 1], most=10) == [
-        requests[:2],
-        requests[2:3],
-        requests[3:4],
-        requests[4:],
+def ten_more() -> list[AppendRow]:
+    return [
+        AppendRow(tab="proposals", id=f"P-{i}", cells={"reasons": "Même secteur. " * 30}) for i in range(10)
     ]
-    assert calls(requests, [1] * 5, most=10) == [requests]
+
+
+def test_what_does_not_fit_in_one_call_is_left_and_what_comes_first_is_written() -> None:
+    size = len(json.dumps(Writing(a_reading(), ten_more()).requests()))
+
+    writing, left = first_that_fit(a_reading(), ten_more(), most=size // 2)
+
+    assert 4 <= 10 - left <= 5
+    assert writing.requests() == Writing(a_reading(), ten_more()[: 10 - left]).requests()
+    assert len(json.dumps(writing.requests())) <= size // 2
+
+
+def test_all_is_written_that_fits_in_one_call_and_one_change_whatever_its_size() -> None:
+    assert first_that_fit(a_reading(), ten_more(), most=2_000_000)[1] == 0
+    assert first_that_fit(a_reading(), ten_more(), most=10)[1] == 9
+    assert first_that_fit(a_reading(), [], most=10)[1] == 0
 
 
 @pytest.mark.parametrize(
