@@ -22,6 +22,7 @@ from ponts_flows.ledger import addresses, cases, outbox, tables
 from ponts_flows.ledger.outbox import Message, Status
 from ponts_flows.mail.mime import Letter, MailError, message_bytes
 from ponts_flows.mail.templates import TemplateError
+from ponts_flows.model import Role
 from ponts_flows.steps.aside import NO_RECORDS_FAULT, Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letters import Undeliverable, letter
@@ -112,10 +113,9 @@ def _learn_ids(run: Pass) -> None:
 def _within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
     """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
     waiting, this_week = list(waiting), db.execute(_counted_this_week(run)).scalars().all()
-    people = _people(
-        db, (id for ids in (*this_week, *(message.recipients for message in waiting)) for id in ids)
-    )
-    recent = Counter(_email(people, id) for recipients in this_week for id in recipients)
+    people = _people(db, (id for message in waiting for id in message.recipients))
+    same = _same_people(db, people)
+    recent = Counter(same.get(id, id) for recipients in this_week for id in recipients)
     dead = addresses.dead(db)
     chosen: list[Message] = []
     for message in _braked(run, db, waiting):
@@ -185,6 +185,16 @@ def _people(db: Connection, ids: Iterable[str]) -> dict[str, tables.Row]:
         here = t.c.id.in_(wanted[start : start + MOST_A_PASS])
         rows = db.execute(select(t.c.id, t.c.email, t.c.absent_until).where(here))
         found |= {row.id: row for row in rows}
+    return found
+
+
+def _same_people(db: Connection, people: Mapping[str, tables.Row]) -> dict[str, str]:
+    """What each application counts as, of those people: of whoever is mentor and mentee, both."""
+    t, emails = tables.application, sorted({row.email for row in people.values()})
+    found: dict[str, str] = {}
+    for start in range(0, len(emails), MOST_A_PASS):
+        here = (t.c.role.in_(list(Role)), t.c.email.in_(emails[start : start + MOST_A_PASS]))
+        found |= dict(db.execute(select(t.c.id, t.c.email).where(*here)).tuples().all())
     return found
 
 
