@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-ON_A_LEDGER := tests/ledger tests/steps tests/rebuild tests/test_invariants.py tests/journeys
+# What has a ledger, but for what is about pages in a browser or about one long rehearsal.
+ON_A_LEDGER := tests/ledger tests/steps tests/rebuild/test_rebuild.py tests/test_invariants.py tests/journeys \
+	--ignore=tests/journeys/test_browser.py --ignore=tests/journeys/test_signups_truth.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-postgresql soak check deploy deploy-workers format bench diagram pictures

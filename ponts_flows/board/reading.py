@@ -73,7 +73,7 @@ class TabReading:
     headings: tuple[str, ...]
     row_count: int
     last_row: int
-    rows: Mapping[str, Row]
+    rows: Rows
     added: tuple[Row, ...] = ()
     duplicated: tuple[Row, ...] = ()
 

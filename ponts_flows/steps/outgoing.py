@@ -16,6 +16,7 @@ from ponts_flows.actions import AskCoordinator, Urgency
 from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.ledger import addresses, outbox, tables
 from ponts_flows.ledger.outbox import Message
+from ponts_flows.model import Role
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.recognise import recognise
@@ -44,10 +45,9 @@ def chosen(run: Pass, me: int, aside: Aside, tried: Collection[str]) -> tuple[Me
 def within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
     """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
     waiting, this_week = list(waiting), db.execute(_counted_this_week(run)).scalars().all()
-    people = _people(
-        db, (id for ids in (*this_week, *(message.recipients for message in waiting)) for id in ids)
-    )
-    recent = Counter(_address(people, id) for recipients in this_week for id in recipients)
+    people = _people(db, (id for message in waiting for id in message.recipients))
+    same = _same_people(db, people)
+    recent = Counter(same.get(id, id) for recipients in this_week for id in recipients)
     dead = addresses.dead(db)
     chosen: list[Message] = []
     for message in _braked(run, db, waiting):
@@ -117,6 +117,16 @@ def _people(db: Connection, ids: Iterable[str]) -> dict[str, tables.Row]:
         here = t.c.id.in_(wanted[start : start + MOST_A_PASS])
         rows = db.execute(select(t.c.id, t.c.email, t.c.absent_until).where(here))
         found |= {row.id: row for row in rows}
+    return found
+
+
+def _same_people(db: Connection, people: Mapping[str, tables.Row]) -> dict[str, str]:
+    """What each application counts as, of those people: of whoever is mentor and mentee, both."""
+    t, emails = tables.application, sorted({row.email for row in people.values()})
+    found: dict[str, str] = {}
+    for start in range(0, len(emails), MOST_A_PASS):
+        here = (t.c.role.in_(list(Role)), t.c.email.in_(emails[start : start + MOST_A_PASS]))
+        found |= dict(db.execute(select(t.c.id, t.c.email).where(*here)).tuples().all())
     return found
 
 

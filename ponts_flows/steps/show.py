@@ -30,7 +30,6 @@ from ponts_flows.steps.marks import marking
 
 UNKNOWN = ""  # instead of the digest of what a row shows
 STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
-FETCHED = 10_000  # rows that are read of the database at once: one by one takes four times as long
 # The column of a tab that holds the day of a decision.
 _DAYS = {"pairings": "until", "to_review": "on"}
 
@@ -81,9 +80,9 @@ def _show_deleted_again(db: Connection, reading: BoardReading) -> None:
     """
     b = tables.board_row
     for tab in (*_MADE_OF, "testimonies"):
-        there = reading.tabs[tab].rows
+        there = reading.tabs[tab].rows.numbers
         held = db.execute(select(b.c.row_id).where(b.c.tab == tab)).scalars()
-        gone = [id for some in held.partitions(FETCHED) for id in some if id not in there]
+        gone = [id for id in held if id not in there]
         for id in gone:
             rows.touch(db, *_made_of(tab, id))
 

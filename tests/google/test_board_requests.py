@@ -22,7 +22,7 @@ from ponts_flows.board.changes import (
     Value,
 )
 from ponts_flows.board.layout import FIRST_ROW, TABS
-from ponts_flows.board.reading import BoardReading, Row, TabReading
+from ponts_flows.board.reading import BoardReading, Row, Rows, TabReading
 from ponts_flows.board.tabs import Tab
 from ponts_flows.google.board_places import fresh
 from ponts_flows.google.board_plan import tab_requests
@@ -49,7 +49,7 @@ def a_tab_reading(tab: Tab, *rows: Row, added: tuple[Row, ...] = (), row_count: 
         headings=tuple(column.heading_fr for column in tab.columns),
         row_count=row_count,
         last_row=max((row.number for row in (*rows, *added)), default=FIRST_ROW - 1),
-        rows={row.id: row for row in rows},
+        rows=Rows({row.id: row.number for row in rows}, {row.number: row.cells for row in rows}),
         added=added,
     )
 
