@@ -47,7 +47,10 @@ def _commands(top: int) -> Iterator[str]:
 
 def listening(process: int) -> set[tuple[str, int]]:
     """The addresses and ports at which a process takes connections."""
-    held = {os.readlink(link) for link in Path(f"/proc/{process}/fd").iterdir()}
+    held = set()
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            held.add(os.readlink(link))
     found = set()
     for table, family in (("tcp", AF_INET), ("tcp6", AF_INET6)):
         for line in Path(f"/proc/{process}/net/{table}").read_text().splitlines()[1:]:

@@ -131,18 +131,18 @@ def lived(
 
 
 @pytest.mark.timeout(300)
-def test_two_weeks_with_a_death_now_and_then_end_as_those_without(
+def test_ten_days_with_a_death_now_and_then_end_as_those_without(
     tmp_path: Path, databases: Databases
 ) -> None:
-    signups, until = shortened(tmp_path / "signups", 12), date(2026, 11, 30)
+    signups, until = shortened(tmp_path / "signups", 12), date(2026, 11, 25)
     calm, mortal = (databases.new(folder) for folder in (tmp_path, signups))
 
-    ending, processes = lived(signups, mortal, until=until, every=23)
+    ending, processes = lived(signups, mortal, until=until, every=101)
     twin, _ = lived(signups, calm, until=until, every=0)
 
     compared(ending, twin)
-    assert processes.killed > 15
-    assert len(ending.received) > 20
+    assert processes.killed > 5
+    assert len(ending.received) > 10
 
 
 # Deaths at every 5th point and at every 61st: the first hardly let a step come to its end, the last let much be done.
