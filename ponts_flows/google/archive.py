@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from ponts_flows.errors import GoogleRefused
 from ponts_flows.google.batch import read_together
-from ponts_flows.google.mailbox import LABELS, File
+from ponts_flows.google.mailbox import LABELS, File, ReceivedMail, as_kept
+from ponts_flows.google.pages import pages
 from ponts_flows.google.transport import Google, execute
 
 AT_ONCE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArchivedMail:
-    """A mail as the mailbox keeps it, raw (base64url). `filed`: as its label says; `draft_id`: of one not sent."""
+class ArchivedMail(ReceivedMail):
+    """A mail as the mailbox keeps it. `filed`: as its label says; `draft_id`: of one not sent.
 
-    gmail_id: str
-    thread_id: str
-    at: datetime
-    raw: str
-    spam: bool
+    `received_at`: when it came into the mailbox, or left it.
+    """
+
     filed: File | None
     draft_id: str | None = None
 
@@ -47,29 +46,25 @@ class Archive:
 
     def sent(self, since: datetime | None = None) -> Iterator[ArchivedMail]:
         """Every mail that left, since a moment if one is given."""
-        return self._read(self._listed(self._messages, "messages", q="in:sent" + _after(since)))
+        return self._read(self._listed("in:sent" + _after(since)))
 
     def received(self, since: datetime | None = None) -> Iterator[ArchivedMail]:
         """Every mail that came in, wherever it was moved since, but for the bin."""
         for where in ("-in:sent -in:drafts -in:spam", "in:spam"):
-            yield from self._read(self._listed(self._messages, "messages", q=where + _after(since)))
+            yield from self._read(self._listed(where + _after(since)))
 
     def drafts(self) -> Iterator[ArchivedMail]:
         """Every draft."""
-        found = {str(one["message"]["id"]): str(one["id"]) for one in self._pages(self._drafts, "drafts")}
+        found = {
+            str(one["message"]["id"]): str(one["id"])
+            for page in pages(self._drafts, userId="me", maxResults=500)
+            for one in page.get("drafts", [])
+        }
         return self._read(iter(found), found)
 
-    def _listed(self, collection: Any, name: str, **asked: Any) -> Iterator[str]:
-        return (str(one["id"]) for one in self._pages(collection, name, **asked))
-
-    def _pages(self, collection: Any, name: str, **asked: Any) -> Iterator[dict[str, Any]]:
-        token: str | None = None
-        while True:
-            page = execute(collection.list(userId="me", maxResults=500, pageToken=token, **asked))
-            yield from page.get(name, [])
-            token = page.get("nextPageToken")
-            if not token:
-                return
+    def _listed(self, query: str) -> Iterator[str]:
+        for page in pages(self._messages, userId="me", q=query, maxResults=500):
+            yield from (str(message["id"]) for message in page.get("messages", []))
 
     def _read(self, ids: Iterator[str], drafts: dict[str, str] | None = None) -> Iterator[ArchivedMail]:
         """The mails of a list, so many at once; one deleted since it was listed is left out."""
@@ -87,11 +82,7 @@ class Archive:
     def _mail(self, found: dict[str, Any], draft_id: str | None) -> ArchivedMail:
         labels = found.get("labelIds", [])
         return ArchivedMail(
-            gmail_id=str(found["id"]),
-            thread_id=str(found["threadId"]),
-            at=datetime.fromtimestamp(int(found["internalDate"]) / 1000, UTC),
-            raw=found["raw"],
-            spam="SPAM" in labels,
+            **as_kept(found),
             filed=next((self._files[label] for label in labels if label in self._files), None),
             draft_id=draft_id,
         )

@@ -8,8 +8,9 @@ from ponts_flows.board.layout import FIRST_ROW, HEADING_ROW, TAB
 from ponts_flows.board.reading import Cell, as_text
 from ponts_flows.board.tabs import MEMORY, Tab
 from ponts_flows.google.board_reading import METADATA_KEY, Json, column_tag, sheet_id
+from ponts_flows.google.pages import pages
 from ponts_flows.google.sheets import Spreadsheet, parsed
-from ponts_flows.google.transport import Google, execute
+from ponts_flows.google.transport import Google
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 
@@ -53,22 +54,14 @@ def _rows(
 
 def boards(google: Google) -> Iterator[str]:
     """The spreadsheets that the programme can see and that are tagged as its board, copies of it included."""
-    files = google.service("drive", "v3").files()
-    token: str | None = None
-    while True:
-        page = execute(
-            files.list(
-                q=f"mimeType = '{SPREADSHEET}' and trashed = false",
-                fields="nextPageToken,files(id)",
-                pageSize=1000,
-                pageToken=token,
-                supportsAllDrives=True,
-                includeItemsFromAllDrives=True,
-            )
-        )
+    asked = {
+        "q": f"mimeType = '{SPREADSHEET}' and trashed = false",
+        "fields": "nextPageToken,files(id)",
+        "pageSize": 1000,
+        "supportsAllDrives": True,
+        "includeItemsFromAllDrives": True,
+    }
+    for page in pages(google.service("drive", "v3").files(), **asked):
         for file in page.get("files", []):
             if Spreadsheet(google, str(file["id"])).metadata(METADATA_KEY):
                 yield str(file["id"])
-        token = page.get("nextPageToken")
-        if not token:
-            return

@@ -11,6 +11,7 @@ from typing import Any
 
 from ponts_flows.errors import GivenUp, GoogleRefused, GoogleUnreachable
 from ponts_flows.google.batch import read_together
+from ponts_flows.google.pages import pages
 from ponts_flows.google.transport import Google, execute
 
 
@@ -165,26 +166,17 @@ class Mailbox:
 
     def _history(self, cursor: str) -> tuple[list[str], str]:
         ids: dict[str, None] = {}
-        token: str | None = None
-        while True:
-            page = execute(
-                self._histories.list(
-                    userId="me",
-                    startHistoryId=cursor,
-                    historyTypes=["messageAdded"],
-                    # The most there is: what we sent ourselves counts here too, and should not cost pages.
-                    maxResults=500,
-                    pageToken=token,
-                )
-            )
+        asked = {"userId": "me", "startHistoryId": cursor, "historyTypes": ["messageAdded"]}
+        following = cursor
+        # The most there is: what we sent ourselves counts here too, and should not cost pages.
+        for page in pages(self._histories, **asked, maxResults=500):
+            following = str(page["historyId"])
             for record in page.get("history", []):
                 for added in record.get("messagesAdded", []):
                     labels = added["message"].get("labelIds", [])
                     if "INBOX" in labels or "SPAM" in labels:
                         ids[str(added["message"]["id"])] = None
-            token = page.get("nextPageToken")
-            if not token:
-                return list(ids), str(page["historyId"])
+        return list(ids), following
 
     def _everything(self) -> tuple[list[str], str]:
         """The cursor is taken first: what arrives while listing is then seen twice, never missed."""
@@ -192,17 +184,9 @@ class Mailbox:
         return list(self._listed("in:inbox OR in:spam")), cursor
 
     def _listed(self, query: str) -> Iterator[str]:
-        token: str | None = None
-        while True:
-            page = execute(
-                self._messages.list(
-                    userId="me", q=query, includeSpamTrash=True, maxResults=500, pageToken=token
-                )
-            )
+        asked = {"userId": "me", "q": query, "includeSpamTrash": True, "maxResults": 500}
+        for page in pages(self._messages, **asked):
             yield from (str(message["id"]) for message in page.get("messages", []))
-            token = page.get("nextPageToken")
-            if not token:
-                return
 
     def _received(self, gmail_id: str) -> list[ReceivedMail]:
         """One mail; none when it was deleted between the listing and now."""
@@ -212,15 +196,18 @@ class Mailbox:
             if error.status == 404:
                 return []
             raise
-        received = datetime.fromtimestamp(int(found["internalDate"]) / 1000, UTC)
-        mail = ReceivedMail(
-            gmail_id=gmail_id,
-            thread_id=str(found["threadId"]),
-            received_at=received,
-            raw=found["raw"],
-            spam="SPAM" in found.get("labelIds", []),
-        )
-        return [mail]
+        return [ReceivedMail(**as_kept(found))]
+
+
+def as_kept(found: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a ReceivedMail, of a message that Gmail gave in its raw form."""
+    return {
+        "gmail_id": str(found["id"]),
+        "thread_id": str(found["threadId"]),
+        "received_at": datetime.fromtimestamp(int(found["internalDate"]) / 1000, UTC),
+        "raw": found["raw"],
+        "spam": "SPAM" in found.get("labelIds", []),
+    }
 
 
 def _sent(message: dict[str, Any]) -> SentMail:

@@ -32,18 +32,15 @@ class FoundMail:
 def keep(db: Connection, mails: Sequence[FoundMail]) -> None:
     """Keep what was found and is not known yet."""
     f, t = tables.found_mail, tables.message
+    ids = [mail.gmail_id for mail in mails]
+    drafts = [mail.draft_id for mail in mails if mail.draft_id is not None]
+    looked_for = ((f.c.gmail_id, ids), (t.c.gmail_id, ids), (t.c.draft_id, drafts))
     known = {
-        *db.execute(
-            select(f.c.gmail_id).where(f.c.gmail_id.in_([mail.gmail_id for mail in mails]))
-        ).scalars(),
-        *db.execute(
-            select(t.c.gmail_id).where(t.c.gmail_id.in_([mail.gmail_id for mail in mails]))
-        ).scalars(),
-        *db.execute(
-            select(t.c.draft_id).where(t.c.draft_id.in_([mail.draft_id for mail in mails]))
-        ).scalars(),
+        id
+        for column, some in looked_for
+        for id in db.execute(select(column).where(column.in_(some))).scalars()
     }
-    new = [mail for mail in mails if mail.gmail_id not in known and mail.draft_id not in {*known} - {None}]
+    new = [mail for mail in mails if known.isdisjoint((mail.gmail_id, mail.draft_id))]
     if new:
         db.execute(insert(f), [asdict(mail) | {"addresses": list(mail.addresses)} for mail in new])
 

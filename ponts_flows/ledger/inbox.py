@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, literal, select, text, update
 
@@ -50,9 +51,15 @@ def store(db: Connection, mails: Iterable[IncomingMail]) -> int:
     new = 0
     for mail in mails:
         if db.execute(select(t.c.gmail_id).where(t.c.gmail_id == mail.gmail_id)).first() is None:
-            db.execute(insert(t).values(encode(IncomingMail, mail) | {"received_at": mail.received_at}))
+            keep(db, mail)
             new += 1
     return new
+
+
+def keep(db: Connection, mail: IncomingMail, **seen: Any) -> None:
+    """Keep a mail that is not known yet, with what came of it where that is known."""
+    values = encode(IncomingMail, mail) | {"received_at": mail.received_at} | seen
+    db.execute(insert(tables.incoming).values(values))
 
 
 def unhandled(db: Connection) -> tuple[IncomingMail, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
-from ponts_flows.actions import AskCoordinator
 from ponts_flows.google.archive import Archive, ArchivedMail
 from ponts_flows.google.mailbox import File
-from ponts_flows.ledger import facts, found, tables
+from ponts_flows.ledger import facts, found, inbox, outbox, tables
 from ponts_flows.ledger.inbox import LINE
 from ponts_flows.ledger.outbox import Status
 from ponts_flows.mail.received.kinds import Kind
@@ -18,9 +17,10 @@ from ponts_flows.mail.tokens import read_reply_token
 from ponts_flows.rebuild.memory import Memory
 from ponts_flows.rebuild.report import Report
 from ponts_flows.rebuild.sources import BEFORE
-from ponts_flows.steps.archived import ours, shares
+from ponts_flows.steps.archived import as_incoming, ours, shares
 from ponts_flows.steps.collect import RECEIVED
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.deliver import held_line
 from ponts_flows.steps.recognise import recognise
 
 # What had an effect left a trace in the memory. A mail without one is seen to again if it came in about the time when
@@ -62,15 +62,8 @@ def _ask_about(run: Pass, db: Connection, report: Report) -> None:
     t = tables.message
     begun = t.c.status.in_([Status.DRAFTED, Status.SENDING]) & t.c.draft_id.is_(None)
     for row in list(db.execute(select(t).where(begun).order_by(t.c.key))):
-        held = {"status": Status.HELD, "reason": NOT_FOUND}
-        db.execute(update(t).where(t.c.key == row.key).values(held))
-        line = AskCoordinator(
-            key=f"held/{row.key}",
-            about=row.about,
-            subject=f"Message retenu ({row.reference}) : {NOT_FOUND}",
-            todo="Vérifier dans la messagerie s'il est parti ; sinon, prévenir la personne.",
-        )
-        run.tell(db, line)
+        outbox.stopped(db, row.key, Status.HELD, NOT_FOUND)
+        run.tell(db, held_line(row.key, row.about, row.reference, NOT_FOUND))
         report.lost.append(f"{row.reference} : {NOT_FOUND} ; ligne ouverte dans À traiter")
     nowhere = select(t.c.reference).where(t.c.status == Status.SENT, t.c.gmail_id.is_(None)).order_by(t.c.key)
     for reference in db.execute(nowhere).scalars():
@@ -87,19 +80,9 @@ def _incoming(run: Pass, archive: Archive, memory: Memory, report: Report) -> No
         with run.ledger.transaction() as db:
             for mail in some:
                 seen = _seen_to(mail, replies.get(mail.gmail_id, {}), memory)
-                db.execute(insert(tables.incoming).values(**_received(mail), **seen))
-                facts.read_until(db, RECEIVED, mail.at)
+                inbox.keep(db, as_incoming(mail), **seen)
+                facts.read_until(db, RECEIVED, mail.received_at)
                 report.recovered["messages reçus"] += 1
-
-
-def _received(mail: ArchivedMail) -> dict[str, Any]:
-    return {
-        "gmail_id": mail.gmail_id,
-        "thread_id": mail.thread_id,
-        "received_at": mail.at,
-        "raw": mail.raw,
-        "spam": mail.spam,
-    }
 
 
 def _seen_to(mail: ArchivedMail, reply: dict[str, Any], memory: Memory) -> dict[str, Any]:
@@ -108,7 +91,7 @@ def _seen_to(mail: ArchivedMail, reply: dict[str, Any], memory: Memory) -> dict[
     until = memory.until(RECEIVED)
     if mail.gmail_id in memory.programme["waiting"]["mails"]:
         return {}
-    if not (reply or line) and (until is None or mail.at > until - AGAIN):
+    if not (reply or line) and (until is None or mail.received_at > until - AGAIN):
         return {}
     label = reply.get("label")
     if line is not None:
@@ -118,7 +101,7 @@ def _seen_to(mail: ArchivedMail, reply: dict[str, Any], memory: Memory) -> dict[
     return seen | {
         "outcome": reply.get("outcome", BEFORE),
         "kind": reply.get("kind", Kind.HUMAN if line else None),
-        "handled_at": datetime.fromisoformat(handled_at) if handled_at else mail.at,
+        "handled_at": datetime.fromisoformat(handled_at) if handled_at else mail.received_at,
         "filed": mail.filed,
         "file_as": label if label != mail.filed else None,
     }

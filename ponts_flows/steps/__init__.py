@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from ponts_flows.errors import LockLost, PontsError, StepBroken
+from ponts_flows.errors import PontsError, StepBroken
 from ponts_flows.steps.access import tell_access
 from ponts_flows.steps.aside import OF_THE_MACHINE, explained
 from ponts_flows.steps.catch_up import catch_up
@@ -37,11 +37,15 @@ class Step:
     counts: str
 
 
+# These two several may do at once, beside a pass: see OUTBOX and MAILBOX.
+SEND = Step(name="send-due", run=send_due, counts="messages sent")
+FETCH = Step(name="collect-mail", run=collect_mail, counts="new mails")
+
 COLLECT = (
     Step(name="collect-forms", run=collect_forms, counts="new form responses"),
     Step(name="collect-sheets", run=collect_sheets, counts="new rows of response sheets"),
     Step(name="collect-board", run=collect_board, counts="new decisions"),
-    Step(name="collect-mail", run=collect_mail, counts="new mails"),
+    FETCH,
 )
 DECIDE = (
     Step(name="read-responses", run=read_responses, counts="responses handled"),
@@ -52,7 +56,7 @@ DECIDE = (
     Step(name="tell-access", run=tell_access, counts="services that refuse the programme"),
 )
 DELIVER = (
-    Step(name="send-due", run=send_due, counts="messages sent"),
+    SEND,
     # What was sent may make something due at once, and shows on the board.
     Step(name="follow-up-sent", run=follow_up, counts="cases looked at"),
     Step(name="file-mail", run=file_mail, counts="mails filed"),
@@ -62,9 +66,8 @@ DELIVER = (
 PROPOSE = Step(name="make-proposals", run=make_proposals, counts="proposals pending")
 DIGEST = Step(name="plan-digest", run=plan_digest, counts="digests planned")
 
-# What several may do at once, beside a pass: send what is due, and fetch what came in.
-OUTBOX = (Step(name="send-due", run=send_due, counts="messages sent"),)
-MAILBOX = (Step(name="collect-mail", run=collect_mail, counts="new mails"),)
+OUTBOX = (SEND,)
+MAILBOX = (FETCH,)
 
 PROGRAMME = (*COLLECT, *DECIDE, *DELIVER)
 PROPOSALS = (*COLLECT, *DECIDE, PROPOSE, *DELIVER)
@@ -108,12 +111,10 @@ def run_pass(
         for step in steps:
             try:
                 report.counts[step.name] = call(step, run) if call else step.run(run)
-            except LockLost:
+            except OF_THE_MACHINE:
                 raise
             except PontsError as error:
                 report.errors[step.name] = error
-            except OF_THE_MACHINE:
-                raise
             except Exception as error:
                 report.errors[step.name] = StepBroken(
                     f"A fault of the programme's own ({explained(error)}). Report this line to who looks after it."

@@ -1,8 +1,7 @@
-"""Mails as the mailbox keeps them, and which of them are ours: read again after the ledger was lost, or put back."""
+"""Mails as the mailbox keeps them: as the ledger keeps those that came in, and which of the others are ours."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,7 +10,9 @@ from itertools import islice
 from typing import TypeVar
 
 from ponts_flows.google.archive import AT_ONCE, ArchivedMail
+from ponts_flows.google.mailbox import ReceivedMail
 from ponts_flows.ledger.found import FoundMail
+from ponts_flows.ledger.inbox import IncomingMail
 from ponts_flows.mail.tokens import read_reply_token
 from ponts_flows.model import canonical_address
 
@@ -25,10 +26,21 @@ def shares(mails: Iterable[T]) -> Iterator[list[T]]:
         yield share
 
 
+def as_incoming(mail: ReceivedMail) -> IncomingMail:
+    """A mail of the mailbox as the ledger keeps it."""
+    return IncomingMail(
+        gmail_id=mail.gmail_id,
+        thread_id=mail.thread_id,
+        received_at=mail.received_at,
+        raw=mail.raw,
+        spam=mail.spam,
+    )
+
+
 def ours(mails: Iterable[ArchivedMail]) -> Iterator[FoundMail]:
     """The mails that the programme wrote, by the token in their headers: what a person wrote there has none."""
     for mail in mails:
-        message = message_from_bytes(_bytes(mail), policy=policy.default)
+        message = message_from_bytes(as_incoming(mail).content, policy=policy.default)
         token = str(message["List-Unsubscribe"] or "")
         if read_reply_token(token) is not None:
             yield FoundMail(
@@ -36,7 +48,7 @@ def ours(mails: Iterable[ArchivedMail]) -> Iterator[FoundMail]:
                 draft_id=mail.draft_id,
                 thread_id=mail.thread_id,
                 token=token,
-                at=mail.at,
+                at=mail.received_at,
                 rfc_message_id=str(message["Message-ID"] or ""),
                 subject=str(message["Subject"] or ""),
                 body=_text(message),
@@ -44,10 +56,6 @@ def ours(mails: Iterable[ArchivedMail]) -> Iterator[FoundMail]:
                     canonical_address(email) for _, email in getaddresses([str(message["To"] or "")])
                 ),
             )
-
-
-def _bytes(mail: ArchivedMail) -> bytes:
-    return base64.urlsafe_b64decode(mail.raw + "==")
 
 
 def _text(message: EmailMessage) -> str:

@@ -13,7 +13,7 @@ from ponts_flows.decide.calendar import local
 from ponts_flows.google.archive import Archive
 from ponts_flows.ledger import facts, found, inbox, tables
 from ponts_flows.ledger.backup import RESTORED
-from ponts_flows.steps.archived import ours, shares
+from ponts_flows.steps.archived import as_incoming, ours, shares
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.recognise import recognise, unrecognised
 
@@ -38,19 +38,7 @@ def catch_up(run: Pass) -> None:
             found.keep(db, some)
     for mails in shares(archive.received(came)):
         with run.ledger.transaction() as db:
-            inbox.store(
-                db,
-                [
-                    inbox.IncomingMail(
-                        gmail_id=mail.gmail_id,
-                        thread_id=mail.thread_id,
-                        received_at=mail.at,
-                        raw=mail.raw,
-                        spam=mail.spam,
-                    )
-                    for mail in mails
-                ],
-            )
+            inbox.store(db, map(as_incoming, mails))
     with run.ledger.transaction() as db:
         facts.remember(db, "gmail/history", cursor)
         recognise(run, db)

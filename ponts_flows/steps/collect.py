@@ -11,6 +11,7 @@ from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.board.options import read_options
 from ponts_flows.board.reading import Row, TabReading
 from ponts_flows.ledger import facts, inbox, tables
+from ponts_flows.steps.archived import as_incoming
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.group_meetings import store_events
@@ -152,16 +153,7 @@ def collect_mail(run: Pass) -> int:
     received = run.mailbox.received_since(cursor, again)
     if received.cursor == cursor and not again:
         return 0
-    incoming = [
-        inbox.IncomingMail(
-            gmail_id=mail.gmail_id,
-            thread_id=mail.thread_id,
-            received_at=mail.received_at,
-            raw=mail.raw,
-            spam=mail.spam,
-        )
-        for mail in received.mails
-    ]
+    incoming = [as_incoming(mail) for mail in received.mails]
     with run.ledger.transaction() as db:
         if facts.recall(db, "gmail/history") == cursor:  # else another one has read on meanwhile
             facts.remember(db, "gmail/history", received.cursor)

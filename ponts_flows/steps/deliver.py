@@ -206,11 +206,15 @@ def _settle_drafting(run: Pass, message: Message) -> bool:
 def _hold(run: Pass, db: Connection, message: Message, reason: str) -> bool:
     """Nothing leaves by itself any more; a coordinator is asked."""
     outbox.stopped(db, message.key, Status.HELD, reason)
-    row = AskCoordinator(
-        key=f"held/{message.key}",
-        about=message.about,
-        subject=f"Message retenu ({message.reference}) : {reason}",
+    run.carry_out(db, [held_line(message.key, message.about, message.reference, reason)])
+    return False
+
+
+def held_line(key: str, about: str, reference: str, reason: str) -> AskCoordinator:
+    """The line of À traiter of a message that leaves no more by itself."""
+    return AskCoordinator(
+        key=f"held/{key}",
+        about=about,
+        subject=f"Message retenu ({reference}) : {reason}",
         todo="Vérifier dans la messagerie s'il est parti ; sinon, prévenir la personne.",
     )
-    run.carry_out(db, [row])
-    return False

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, select
+from sqlalchemy import Column, ColumnElement, CompoundSelect, Connection, select
 
 from ponts_flows.actions import AskCoordinator, Urgency
 from ponts_flows.decide.calendar import in_sending_window
@@ -45,15 +45,18 @@ def chosen(run: Pass, me: int, aside: Aside, tried: Collection[str]) -> tuple[Me
 def within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
     """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
     waiting, this_week = list(waiting), db.execute(_counted_this_week(run)).scalars().all()
-    people = _people(db, (id for message in waiting for id in message.recipients))
-    same = _same_people(db, people)
+    t = tables.application
+    people = {row.id: row for row in _people(db, t.c.id, (id for one in waiting for id in one.recipients))}
+    # Someone who is mentor and mentee is one person, by the address written to.
+    both = _people(db, t.c.email, (row.email for row in people.values()), t.c.role.in_(list(Role)))
+    same = {row.id: row.email for row in both}
     recent = Counter(same.get(id, id) for recipients in this_week for id in recipients)
     dead = addresses.dead(db)
     chosen: list[Message] = []
     for message in _braked(run, db, waiting):
         if len(chosen) >= room:
             break
-        readers = [_address(people, id) for id in message.recipients]
+        readers = [same.get(id, id) for id in message.recipients]
         if not dead.isdisjoint(readers) or _wait_for_return(run, message, people):
             continue
         if not (message.at_once or message.template == INTRODUCTION):
@@ -109,27 +112,11 @@ def _counted_this_week(run: Pass) -> CompoundSelect[Any]:
     return outbox.leaving(run.now - timedelta(days=7), t.c.recipients, *counted)
 
 
-def _people(db: Connection, ids: Iterable[str]) -> dict[str, tables.Row]:
-    """Who is behind each application: the address written to, and until when they are absent."""
-    t, wanted = tables.application, sorted(set(ids))
-    found: dict[str, tables.Row] = {}
+def _people(
+    db: Connection, column: Column[str], values: Iterable[str], *which: ColumnElement[bool]
+) -> Iterator[tables.Row]:
+    """The applications of some values of a column: the address written to, and until when they are absent."""
+    t, wanted = tables.application, sorted(set(values))
     for start in range(0, len(wanted), MOST_A_PASS):
-        here = t.c.id.in_(wanted[start : start + MOST_A_PASS])
-        rows = db.execute(select(t.c.id, t.c.email, t.c.absent_until).where(here))
-        found |= {row.id: row for row in rows}
-    return found
-
-
-def _same_people(db: Connection, people: Mapping[str, tables.Row]) -> dict[str, str]:
-    """What each application counts as, of those people: of whoever is mentor and mentee, both."""
-    t, emails = tables.application, sorted({row.email for row in people.values()})
-    found: dict[str, str] = {}
-    for start in range(0, len(emails), MOST_A_PASS):
-        here = (t.c.role.in_(list(Role)), t.c.email.in_(emails[start : start + MOST_A_PASS]))
-        found |= dict(db.execute(select(t.c.id, t.c.email).where(*here)).tuples().all())
-    return found
-
-
-def _address(people: Mapping[str, tables.Row], id: str) -> str:
-    """What a reader counts as: someone who is mentor and mentee is one person, by the address written to."""
-    return str(people[id].email) if id in people else id
+        here = column.in_(wanted[start : start + MOST_A_PASS])
+        yield from db.execute(select(t.c.id, t.c.email, t.c.absent_until).where(here, *which))

@@ -103,13 +103,18 @@ def chapters(first_day: tuple[World, Snapshot]) -> dict[str, Chapter]:
     """The whole scenario, lived once without an accident."""
     world, snapshot = first_day
     world.restore(snapshot)
+    return lived_through(world, what_is_there)
+
+
+def lived_through(world: World, look: Callable[[World], dict[str, Any]]) -> dict[str, Chapter]:
+    """Live the scenario, noting before each pass how things are and after it what they came to."""
     lived: dict[str, Chapter] = {}
     for act, steps in SCENARIO:
         world.advance(hours=1)
         act(world)
         before = world.snapshot()
         until_quiet(world, steps)
-        lived[act.__name__] = Chapter(before=before, steps=steps, end=what_is_there(world))
+        lived[act.__name__] = Chapter(before=before, steps=steps, end=look(world))
     return lived
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from ponts_flows.actions import CancelUnsent, Plan, Urgency
@@ -65,10 +65,6 @@ def shared(emptied: tuple[str, Restore]) -> Iterator[Ledger]:
         carried_out(db, *(a_plan(key=f"A-000{number}/x") for number in (1, 2, 3)))
     yield ledger
     ledger.close()
-
-
-def waiting(db: Connection) -> list[str]:
-    return [message.key for message in outbox.planned(db, at_once_only=False)]
 
 
 def claims_all(ledger: Ledger, by: int) -> list[str]:

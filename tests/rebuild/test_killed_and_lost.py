@@ -7,16 +7,22 @@ known by its reference; what it had drafted is carried to its end.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from ponts_flows.board.layout import TABS
 from ponts_flows.rebuild import rebuild
-from ponts_flows.steps import Step
 from ponts_flows.steps.show import refresh_board
-from tests.journeys.test_killed_anywhere import MAILBOX, PEOPLE, SCENARIO, lives_until, mails, until_quiet
+from tests.journeys.test_killed_anywhere import (
+    MAILBOX,
+    PEOPLE,
+    SCENARIO,
+    Chapter,
+    lived_through,
+    lives_until,
+    mails,
+)
 from tests.journeys.world import Snapshot, World
 from tests.rebuild.loss import Held, differences, held, lost
 
@@ -25,29 +31,13 @@ DRAWN = ("draft_id", "gmail_id", "thread_id", "rfc_message_id", "body")
 """The columns of a message that hold what Google draws; and its text, whose links say when they were made."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chapter:
-    """One pass of the scenario: the world before it, and what it comes to when nobody dies."""
-
-    before: Snapshot
-    steps: tuple[Step, ...]
-    end: Held
-
-
 @pytest.fixture(scope="module")
 def chapters(first_day: tuple[World, Snapshot]) -> dict[str, Chapter]:
     """The scenario of the deaths, lived once without any."""
     world, snapshot = first_day
     world.restore(snapshot)
     refresh_board(world.a_pass())  # as `ponts setup` does
-    lived: dict[str, Chapter] = {}
-    for act, steps in SCENARIO:
-        world.advance(hours=1)
-        act(world)
-        before = world.snapshot()
-        until_quiet(world, steps)
-        lived[act.__name__] = Chapter(before=before, steps=steps, end=what_is_there(world))
-    return lived
+    return lived_through(world, what_is_there)
 
 
 def what_is_there(world: World) -> Held:
