@@ -111,9 +111,12 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
         if isinstance(error, GoogleUnreachable):
             raise
         return _refused(run, message, error)
+    leaves = _may_leave(run, message)
     with run.ledger.transaction() as db:
         _keep(db, message, draft_id, written)
-    return _hand_over(run, message, draft_id)
+        if leaves:
+            outbox.sending(db, message.key, now=run.now)
+    return leaves and _hand_over(run, message, draft_id)
 
 
 def _draft(run: Pass, message: Message, mime: bytes) -> str:
@@ -145,12 +148,22 @@ def _keep(db: Connection, message: Message, draft_id: str | None, written: Lette
     )
 
 
-def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
-    if not (message.at_once or in_sending_window(run.now, run.programme)):
-        return False  # what a run before left half-way leaves when the window opens
+def _may_leave(run: Pass, message: Message) -> bool:
+    """Now, that is: what a run before left half-way leaves when the window opens."""
+    return message.at_once or in_sending_window(run.now, run.programme)
+
+
+def _left_half_way(run: Pass, message: Message, draft_id: str) -> bool:
+    """Hand over a draft that is there."""
+    if not _may_leave(run, message):
+        return False
     with run.ledger.transaction() as db:
-        # Must be committed before the call and must not move: it is how the next run knows that a send was tried.
         outbox.sending(db, message.key, now=run.now)
+    return _hand_over(run, message, draft_id)
+
+
+def _hand_over(run: Pass, message: Message, draft_id: str) -> bool:
+    """Send a draft. `sending` must be committed before: it is how the next run knows that a send was tried."""
     try:
         sent = run.mailbox.send_draft(draft_id)
     except OutcomeUnknown:
@@ -172,7 +185,7 @@ def _settle(run: Pass, message: Message) -> bool:
         return _settle_drafting(run, message)
     assert message.draft_id is not None
     if run.mailbox.draft_exists(message.draft_id):
-        return _hand_over(run, message, message.draft_id)
+        return _left_half_way(run, message, message.draft_id)
     sent = run.mailbox.sent_with(message.reference)
     if sent is not None:
         with run.ledger.transaction() as db:
@@ -200,7 +213,7 @@ def _settle_drafting(run: Pass, message: Message) -> bool:
         _keep(db, message, draft_id, written)
         if sent is not None:
             _record(run, db, message, sent)
-    return draft_id is None or _hand_over(run, message, draft_id)
+    return draft_id is None or _left_half_way(run, message, draft_id)
 
 
 def _hold(run: Pass, db: Connection, message: Message, reason: str) -> bool:
