@@ -27,7 +27,7 @@ from typing import Any
 from ponts_flows import local
 from ponts_flows.sandbox.server import free_port
 from tests import postgresql
-from tests.bench.alone import Ran, alone, module
+from tests.bench.alone import alone, module
 from tests.bench.load_pass import DUE_PAIRS
 from tests.bench.load_world import make
 from tests.bench.to_postgresql import copy_ledger
@@ -73,14 +73,13 @@ def _a_server(directory: Path) -> Iterator[str]:
 
 def _report(name: str, *where: object) -> None:
     _run("settle", *where)
-    quiet = [_run("quiet", *where) for _ in range(QUIET_PASSES)]
-    passes = [one for _, (one,) in quiet]
-    print(f"{name}: quiet, {_took(passes)}, {max(ran.memory for ran, _ in quiet)} MB; {_calls(passes[-1])}")
+    passes = [one for _ in range(QUIET_PASSES) for one in _run("quiet", *where)]
+    print(f"{name}: quiet, {_took(passes)}; {_calls(passes[-1])}")
     print(f"{name}: quiet, by step: {_slowest(passes)}", flush=True)
     _run("due", *where)
-    ran, passes = _run("send", *where)
+    passes = _run("send", *where)
     print(f"{name}: send, {_sent(passes)}")
-    print(f"{name}: send, a pass: {_took(passes)}, {ran.memory} MB; {_calls(passes[0])}")
+    print(f"{name}: send, a pass: {_took(passes)}; {_calls(passes[0])}")
     print(f"{name}: send, by step: {_slowest(passes)}")
     print(f"{name}: board, {_written(passes)}", flush=True)
 
@@ -98,14 +97,13 @@ def _written(passes: list[Json]) -> str:
     return f"{rows} rows written, at most {most} call a pass, largest {largest:,} bytes"
 
 
-def _run(what: str, *where: object) -> tuple[Ran, list[Json]]:
-    ran = alone(module("load_pass", what, *where))
-    return ran, [json.loads(line) for line in ran.output.splitlines()]
+def _run(what: str, *where: object) -> list[Json]:
+    return [json.loads(line) for line in alone(module("load_pass", what, *where)).output.splitlines()]
 
 
 def _took(passes: list[Json]) -> str:
     seconds, processor = (median(one[name] for one in passes) for name in ("seconds", "processor"))
-    return f"{seconds:.2f} s, of processor {processor:.2f}"
+    return f"{seconds:.2f} s, of processor {processor:.2f}, {max(one['megabytes'] for one in passes)} MB"
 
 
 def _slowest(passes: list[Json]) -> str:

@@ -40,6 +40,8 @@ class Measured:
     calls: dict[str, int] = field(default_factory=dict)
     writes: list[int] = field(default_factory=list)
     """The bytes of each request that changed the board."""
+    megabytes: int = 0
+    """What the process had in memory at most, up to the end of the pass."""
 
 
 def measured(settings: Settings, ledger: Ledger, google: Google) -> Measured:
@@ -64,7 +66,14 @@ def measured(settings: Settings, ledger: Ledger, google: Google) -> Measured:
     found.seconds, found.processor = time.perf_counter() - began, time.process_time() - worked
     assert report.errors == {}, report.lines()
     found.counts, found.calls = report.counts, dict(google.calls)
+    found.megabytes = _most_memory()
     return found
+
+
+def _most_memory() -> int:
+    """Of this process alone: what `getrusage` says begins with what its parent had at most."""
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) // 1024
 
 
 def main(what: str, directory: str, url: str, database_url: str) -> None:
