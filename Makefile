@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# What has a ledger, but for what is about pages in a browser or about one long rehearsal.
+# What has a ledger, but for pages in a browser, one long rehearsal, and what is on PostgreSQL in any case.
 ON_A_LEDGER := tests/ledger tests/steps tests/rebuild/test_rebuild.py tests/test_invariants.py tests/journeys \
-	--ignore=tests/journeys/test_browser.py --ignore=tests/journeys/test_signups_truth.py
+	$(addprefix --ignore=tests/journeys/,test_browser.py test_signups_truth.py test_several_workers.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-postgresql soak check deploy deploy-workers format bench diagram pictures

@@ -72,7 +72,9 @@ def measured(settings: Settings, ledger: Ledger, google: Google) -> Measured:
 
 def _most_memory() -> int:
     """Of this process alone: what `getrusage` says begins with what its parent had at most."""
-    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    (line,) = [
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")
+    ]
     return int(line.split()[1]) // 1024
 
 

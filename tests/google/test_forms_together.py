@@ -36,11 +36,6 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def google(sandbox: Running) -> Google:
-    return Google(credentials_file=sandbox.credentials, mailbox="mentoring@exemple.example", root=sandbox.url)
-
-
-@pytest.fixture
 def forms(google: Google) -> Forms:
     return Forms(google)
 

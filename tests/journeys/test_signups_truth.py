@@ -210,13 +210,13 @@ A_WHILE = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def rehearsed(truth: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
-    """Four weeks in which coordinators approve everything and everyone says yes."""
+    """Three weeks in which coordinators approve everything and everyone says yes."""
     out = tmp_path_factory.mktemp("rehearsal")
     start = date.fromisoformat(truth["today"]) + timedelta(days=1)
     options = Options(
         directory=SIGNUPS,
         start=start,
-        until=start + timedelta(weeks=4),
+        until=start + timedelta(weeks=3),
         approve="all",
         answers="yes",
         out=out,
