@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ponts_flows.errors import SettingsError
 from ponts_flows.mail.tokens import Keys
-from ponts_flows.programme import Programme
+from ponts_flows.programme import SHIPPED, Programme
+from ponts_flows.programme_file import read as read_programme
 from ponts_flows.secrecy import must_be_private
 
 _SECRETS = ("PONTS_SECRET", "PONTS_OLD_SECRETS", "PONTS_DATABASE_URL")
@@ -28,7 +30,13 @@ class Settings(BaseSettings):
     )
     google_credentials_file: Path | None = Field(default=None, description="key file of the service account")
     google_root: str | None = Field(default=None, description="address of the sandbox; none: Google itself")
-    mailbox: str = Field(default=Programme().mailbox, description="the programme's mailbox")
+    programme_file: Path = Field(
+        default=SHIPPED, description="whose programme it is, and what its charter says"
+    )
+    mailbox: str = Field(
+        default_factory=lambda known: read_programme(known["programme_file"]).mailbox,
+        description="the programme's mailbox, where it is not the one of its file",
+    )
     coordinators: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="addresses, separated by commas"
     )
@@ -100,8 +108,8 @@ class Settings(BaseSettings):
 
     @cached_property
     def programme(self) -> Programme:
-        """The programme, with this installation's own values."""
-        return Programme(mailbox=self.mailbox)
+        """The programme of its file, with this installation's mailbox."""
+        return replace(read_programme(self.programme_file), mailbox=self.mailbox)
 
 
 def load(**given: Any) -> Settings:

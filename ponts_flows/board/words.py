@@ -26,7 +26,7 @@ PAIRING_STAGES: dict[PairingStage, str] = {
     PairingStage.ASKING_MENTEE: "Accord demandé au mentee",
     PairingStage.ACCEPTED: "Oui des deux, une condition manque",
     PairingStage.ENGAGED: "En cours, six premiers mois",
-    PairingStage.RENEWED: "En cours, prolongé à douze mois",
+    PairingStage.RENEWED: "En cours, prolongé",
     PairingStage.PAUSED: "En pause",
     PairingStage.CLOSING: "Au terme, bilan en cours",
     PairingStage.COMPLETED: "Terminé",

@@ -8,7 +8,6 @@ from ponts_flows.google.board_setup import ensure
 from ponts_flows.google.sheets import read_sheet
 from ponts_flows.ledger import facts
 from ponts_flows.ledger.codec import decode, encode
-from ponts_flows.model import Language
 from ponts_flows.steps.context import Installation, Pass, SheetSource, save_installation
 
 
@@ -31,7 +30,7 @@ def set_up(
     for source in (*sheets, *([register] if register else [])):
         _check(run, source)
     for name in FORMS:
-        for language in Language:
+        for language in run.programme.languages:
             forms[(name, language)] = run.forms.push(run.spec(name), language, forms.get((name, language)))
             with run.ledger.transaction() as db:
                 facts.remember(db, "forms", encode(tuple[FormIds, ...], tuple(forms.values())))

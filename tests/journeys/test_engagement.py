@@ -289,7 +289,7 @@ def test_two_yeses_each_apart_make_twelve_months(asked: World) -> None:
         ["P-0001/renewed/mentor"],
     )
     assert binome(asked, "stage", "reason") == (
-        "En cours, prolongé à douze mois",
+        "En cours, prolongé",
         "prolongé à douze mois, à la demande des deux",
     )
     assert "mardi 16 novembre 2027" in asked.letter(LEA, "renewed").text
@@ -325,7 +325,7 @@ def test_missing_dues_hold_the_second_term_up_until_they_are_paid(asked: World) 
     on(asked, "2027-05-26")
     pay_until(asked, "31/12/2027")
     asked.tick()
-    assert binome(asked, "stage", "risk") == ("En cours, prolongé à douze mois", "")
+    assert binome(asked, "stage", "risk") == ("En cours, prolongé", "")
     assert asked.received(LEA)[-1] == "P-0001/renewed/mentee"
 
 
