@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     allow_list: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="outside production: addresses and @domains that mail may go to"
     )
+    trial_to: str = Field(
+        default="", description="outside production: who gets the mail of those that are not on the list"
+    )
     workers: int = Field(
         default=1, ge=1, le=20, description="processes that share Google's limits a minute between them"
     )
@@ -99,12 +102,17 @@ class Settings(BaseSettings):
                 )
         return Keys(current=self.secret_id, secrets=secrets)
 
+    @property
+    def trial(self) -> bool:
+        """Whether mail goes to an allow-list alone: outside production; in the sandbox, only where one is given."""
+        return not self.production and (self.google_root is None or bool(self.allow_list or self.trial_to))
+
     def may_write_to(self, address: str) -> bool:
-        """Whether mail may go to an address: to anyone in production or in the sandbox, else to the allow-list."""
-        if self.production or self.google_root is not None:
+        """Whether mail may go to an address: to anyone but in a trial, and then to the allow-list."""
+        if not self.trial:
             return True
-        domain = "@" + address.rpartition("@")[2]
-        return address in self.allow_list or domain in self.allow_list
+        allowed, address = {one.casefold() for one in self.allow_list}, address.casefold()
+        return address in allowed or "@" + address.rpartition("@")[2] in allowed
 
     @cached_property
     def programme(self) -> Programme:
