@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=1, ge=1, le=20, description="processes that share Google's limits a minute between them"
     )
+    resolver: str = Field(
+        default="", description="whom `ponts doctor` asks about the domain; none: the machine's own"
+    )
+    dkim_selector: str = Field(default="google", description="under which name the domain's DKIM key is")
+    least_disk: int = Field(default=500, ge=0, description="MB that must be free where the ledger is kept")
     log_level: str = "INFO"
 
     @field_validator("coordinators", "allow_list", mode="before")
