@@ -29,6 +29,17 @@ def add(commands: Commands) -> None:
     setup.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
     setup.set_defaults(command=_setup)
 
+    take_in = commands.add_parser("import", help="take in pairs that ran before; nothing is sent of the past")
+    take_in.add_argument("pairs", metavar="PAIRS", help="a CSV file, or sheet:ID[:TAB]")
+    take_in.add_argument(
+        "--mentees", metavar="FILE", help="sign-ups of mentees who are not known yet, likewise"
+    )
+    take_in.add_argument("--mentors", metavar="FILE", help="the same of mentors")
+    take_in.add_argument(
+        "--dry-run", action="store_true", help="say what would come of it, and change nothing"
+    )
+    take_in.set_defaults(command=_import)
+
     rebuild = commands.add_parser(
         "rebuild", help="make a lost ledger again, from the board, forms and mailbox"
     )
@@ -83,6 +94,17 @@ def _setup(options: argparse.Namespace) -> int:
     for ids in installation.forms:
         print(f"Form {ids.name} ({ids.language}): {ids.responder_uri}")
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from ponts_flows.imports import Given, take_in
+    from ponts_flows.steps.opening import opened
+
+    given = Given(pairs=options.pairs, mentees=options.mentees, mentors=options.mentors)
+    with opened() as run:
+        report = take_in(run, given, dry=options.dry_run)
+    print("\n".join(report.lines()))
+    return 1 if report.refused else 0
 
 
 def _rebuild(options: argparse.Namespace) -> int:
