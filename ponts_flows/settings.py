@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     @cached_property
     def keys(self) -> Keys:
         """The secrets behind references, reply addresses and links."""
-        if self.secret is None:
+        if self.secret is None or not self.secret.get_secret_value():
             raise SettingsError(
                 "No secret. Put a long random text in PONTS_SECRET and keep it, for instance the output of: "
                 "python -c 'import secrets; print(secrets.token_urlsafe(32))'"

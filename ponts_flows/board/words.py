@@ -25,7 +25,7 @@ PAIRING_STAGES: dict[PairingStage, str] = {
     PairingStage.ASKING_MENTOR: "Accord demandé au mentor",
     PairingStage.ASKING_MENTEE: "Accord demandé au mentee",
     PairingStage.ACCEPTED: "Oui des deux, une condition manque",
-    PairingStage.ENGAGED: "En cours, six premiers mois",
+    PairingStage.ENGAGED: "En cours",
     PairingStage.RENEWED: "En cours, prolongé",
     PairingStage.PAUSED: "En pause",
     PairingStage.CLOSING: "Au terme, bilan en cours",

@@ -17,11 +17,16 @@ def note_what_is_red(run: Pass) -> int:
     """Keep what is red today, by name and remedy, without any address; returns how many things are."""
     checks = doctor.examine(run.settings)
     red = [
-        {"name": check.name, "said": _ADDRESS.sub("…", check.said)} for check in checks if check.well is False
+        {"name": check.name, "said": without_addresses(check.said)} for check in checks if check.well is False
     ]
     with run.ledger.transaction() as db:
         facts.remember(db, NOTE, red)
     return len(red)
+
+
+def without_addresses(text: str) -> str:
+    """A text in which no address is left to be read."""
+    return _ADDRESS.sub("…", text)
 
 
 EXAMINE = Step(name="examine", run=note_what_is_red, counts="things that are not well")

@@ -60,6 +60,7 @@ SignUps = Mapping[tuple[Role, str], RawResponse]
 def take_in(run: Pass, given: Given, *, dry: bool = False) -> Report:
     """Take in the pairs of a file; `dry`: say what would come of it, and change nothing. Raises InputError."""
     report = Report()
+    _ = run.programme, run.today  # read off the ledger: not while it is written
     rows = read(given.pairs, lambda: run.google)
     found = list(pair_rows(rows))
     signed = _sign_ups(run, given, report)

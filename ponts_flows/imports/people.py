@@ -18,16 +18,18 @@ from ponts_flows.model import Role, canonical_address
 from ponts_flows.steps.context import Pass
 
 SOURCE = "import:"
-BEFORE = "importé : était là avant que le programme suive cette personne"
+BEFORE = "importé : datait d'avant que le programme s'en occupe"
 ACKNOWLEDGED = ("received", "review")
 """What would be said of a sign-up that has just come in."""
 
 
 def sign_ups(run: Pass, role: Role, rows: Rows) -> Iterator[tuple[int, str, RawResponse | RowFault]]:
     """Each row of a file of sign-ups: its number, the address it gives, and what it says or why it can't be read."""
-    match = match_headings(run.spec(role), rows.headings)
-    if match.missing:
-        raise InputError(f"{rows.name}: has no column {', '.join(match.missing)}.")
+    spec = run.spec(role)
+    match = match_headings(spec, rows.headings)
+    signed_on_paper = spec.question("charter").title.fr
+    if missing := [title for title in match.missing if title != signed_on_paper]:
+        raise InputError(f"{rows.name}: has no column {', '.join(missing)}.")
     for number, cells in rows.rows:
         found, problems = read_rows(match, [cells], zone=run.programme.time_zone, first_row=number)
         for one in found:

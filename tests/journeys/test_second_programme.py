@@ -25,7 +25,7 @@ def passerelle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     place = tmp_path_factory.mktemp("passerelle")
     with checked_sandbox(place) as running, opened(place, running.url, programme_file=FILE) as world:
         world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
-        world.sign_up("mentee", career_start="09/2018", main_theme="founding", themes=())
+        world.sign_up("mentee", career_start="09/2018", main_theme="founding", themes=("networking",))
         world.sign_up("mentor", career_start="09/2011", themes=("founding", "networking"), capacity="3")
         world.tick(PROPOSALS)
         world.decide("P-0001", "Valider sans demander")
