@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     )
     dkim_selector: str = Field(default="google", description="under which name the domain's DKIM key is")
     least_disk: int = Field(default=500, ge=0, description="MB that must be free where the ledger is kept")
+    # Prefect's own settings, under its own names, for the doctor alone.
+    prefect_api_url: str = Field(default="", validation_alias="PREFECT_API_URL")
+    prefect_api_auth_string: SecretStr | None = Field(
+        default=None, validation_alias="PREFECT_API_AUTH_STRING"
+    )
     log_level: str = "INFO"
 
     @field_validator("coordinators", "allow_list", mode="before")

@@ -32,7 +32,7 @@ from tests.sandbox.conftest import checked_sandbox
 WRITING = ("*.create", "*.batchUpdate", "*.send", "*.setPublishSettings", "*.modify", "*.update", "*.insert")
 OF_FILES = ["board", "columns", "sharing", "forms", "questions", "sheets"]
 OF_MAIL = ["mailbox", "alias"]
-OF_PREFECT = ["prefect", "deployments", "worker", "automations", "runs"]
+OF_PREFECT = ["prefect", "deployments", "worker", "automations", "runs", "weekly"]
 NAMES = [
     *("secret", "coordinators", "recipients", "ledger", "migration", "key file", "files", "mail", "clock"),
     *(*OF_MAIL, *OF_FILES, "MX", "SPF", "DKIM", "DMARC", *OF_PREFECT, "disk"),

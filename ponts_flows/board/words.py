@@ -140,6 +140,7 @@ MESSAGES: dict[str, str] = {
     "answer-to-confirm": "Réponse par mail à confirmer",
     "digest": "Résumé de la semaine pour la coordination",
     "access-lost": "Alerte à la coordination : tableau de bord inaccessible",
+    "flows-failed": "Alerte à la coordination : le programme ne tourne plus",
 }
 """What the tab Envois calls a message, by the name of its template."""
 

@@ -18,7 +18,7 @@ def examine(settings: Settings) -> tuple[Check, ...]:
     return (
         *Doctor(settings).examine(),
         *looked_at(Domain(settings).looks),
-        *looked_at(Prefect().looks),
+        *looked_at(Prefect(settings).looks),
         *looked_at({"disk": lambda: disk(settings.directory, least_megabytes=settings.least_disk)}),
     )
 

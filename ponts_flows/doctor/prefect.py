@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +9,10 @@ import requests
 
 from ponts_flows import loopback
 from ponts_flows.doctor.checks import Ill, Looks, NotSeen
+from ponts_flows.settings import Settings
 
 FLOWS = ("programme", "proposals", "digest")
-AUTOMATIONS = ("silent runs are crashed",)
+AUTOMATIONS = ("silent runs are crashed", "failed runs are looked at")
 POOL = "ponts"
 LATE = timedelta(hours=1)
 """The programme runs every ten minutes: when none of its runs went well for so long, something is wrong."""
@@ -21,14 +21,14 @@ LATE = timedelta(hours=1)
 class Prefect:
     """Looks at the Prefect that PREFECT_API_URL names. Changes nothing."""
 
-    def __init__(self, *, pool: str = POOL, now: datetime | None = None) -> None:
+    def __init__(self, settings: Settings, *, pool: str = POOL, now: datetime | None = None) -> None:
         self._pool, self._now = pool, now or datetime.now(UTC)
-        self._api = os.environ.get("PREFECT_API_URL", "")
+        self._api = settings.prefect_api_url
         self._answers = False
         self._http = loopback.session()
-        if password := os.environ.get("PREFECT_API_AUTH_STRING", ""):
-            name, _, secret = password.partition(":")
-            self._http.auth = (name, secret)
+        if settings.prefect_api_auth_string:
+            name, _, password = settings.prefect_api_auth_string.get_secret_value().partition(":")
+            self._http.auth = (name, password)
 
     @property
     def looks(self) -> Looks:
@@ -39,6 +39,7 @@ class Prefect:
             "worker": self._worker,
             "automations": self._automations,
             "runs": self._runs,
+            "weekly": self._weekly,
         }
 
     def _server(self) -> str:
@@ -100,6 +101,22 @@ class Prefect:
                 "with `journalctl -u ponts-worker`."
             )
         return f"the last one that went well ended at {ended:%H:%M} UTC"
+
+    def _weekly(self) -> str:
+        for name in ("proposals", "digest"):
+            asked = {
+                "flows": {"name": {"any_": [name]}},
+                "flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}},
+                "sort": "END_TIME_DESC",
+                "limit": 1,
+            }
+            runs = self._seen("POST", "/flow_runs/filter", json=asked)
+            if runs and runs[0]["state"]["type"] != "COMPLETED":
+                raise Ill(
+                    f"The last run of {name} failed. Read why in Prefect's pages, then run it again: "
+                    f"`prefect deployment run {name}/{name}`."
+                )
+        return "the last weekly runs went well"
 
     def _seen(self, method: str, path: str, *, missing: Any = (), **options: Any) -> Any:
         if not self._answers:

@@ -79,6 +79,8 @@ def set_up(
 
 def planned(run: Pass, adopted: Adopted) -> tuple[str, ...]:
     """What `set_up` would do, a line each, in French; nothing is created or changed, here or at Google."""
+    if not run.ledger.exists:
+        run.tune({})  # coordinators have changed nothing yet, and no ledger is to be made by asking
     known = _known(run, adopted)
     for source in adopted.sources:
         _check(run, source)

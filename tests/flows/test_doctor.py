@@ -14,6 +14,7 @@ from flows.watching import Prefect as Asked
 from ponts_flows.doctor import prefect
 from ponts_flows.doctor.checks import looked_at
 from ponts_flows.doctor.prefect import Prefect
+from ponts_flows.settings import load
 from tests.flows.conftest import Services
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(300)]
@@ -26,7 +27,7 @@ def api(services: Services, monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def found(**options: Any) -> dict[str, tuple[bool | None, str]]:
-    return {check.name: (check.well, check.said) for check in looked_at(Prefect(**options).looks)}
+    return {check.name: (check.well, check.said) for check in looked_at(Prefect(load(), **options).looks)}
 
 
 def red(**options: Any) -> dict[str, str]:
