@@ -191,7 +191,7 @@ def test_a_delegation_withdrawn_is_red_for_the_mailbox_alone(world: World, exami
         found = examine()
 
     assert list(red(found)) == ["mail"]
-    assert "the client 100000000000000000001 must be there with the scope" in red(found)["mail"]
+    assert "the client 100000000000000000001 must be there with https://" in red(found)["mail"]
     assert "https://www.googleapis.com/auth/gmail.modify" in red(found)["mail"]
     assert not_seen(found) == [*OF_MAIL, *OF_PREFECT]
 
@@ -210,7 +210,7 @@ def test_a_clock_that_is_far_from_googles_is_red(world: World, settings_of: Call
     doctor._key_file()
     assert doctor._google is not None
     doctor._google.files._auth_request.session.mount("http://", Tomorrow())
-    doctor._token("files")
+    doctor._token("files", (), "files")
 
     with pytest.raises(Exception, match=r"clock is \d+ minutes away"):
         doctor._clock()
@@ -229,7 +229,7 @@ def test_a_mailbox_at_another_address_than_the_setting_is_red(
 ) -> None:
     doctor = Doctor(settings_of())
     doctor._key_file()
-    doctor._token("mail")
+    doctor._token("mail", (), "mail")
     doctor._settings = world.settings.model_copy(update={"mailbox": "mentoring-alias@ponts.org"})
 
     with pytest.raises(Exception, match="Google opens another mailbox"):

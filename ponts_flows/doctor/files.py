@@ -16,7 +16,7 @@ from ponts_flows.google.transport import Google, execute
 from ponts_flows.settings import Settings
 from ponts_flows.steps.context import Installation, SheetSource
 
-_SHARED = "Take it out of Drive's bin, or share it with the service account."
+_SHARED = "Take it out of Drive's bin, or share it with the programme's mailbox."
 
 
 class Files:

@@ -13,7 +13,7 @@ from ponts_flows.doctor.checks import Check, Ill, NotSeen, looked_at
 from ponts_flows.doctor.files import Files
 from ponts_flows.errors import GoogleRefused
 from ponts_flows.google.session import Session
-from ponts_flows.google.transport import MAIL_SCOPES, Google, execute
+from ponts_flows.google.transport import FILE_SCOPES, MAIL_SCOPES, Google, execute
 from ponts_flows.ledger import Ledger, facts
 from ponts_flows.ledger.codec import decode
 from ponts_flows.secrecy import read_by_others, remedy
@@ -43,8 +43,8 @@ class Doctor:
             "ledger": self._ledger,
             "migration": self._migration,
             "key file": self._key_file,
-            "files": lambda: f"{self._token('files')}, for forms and spreadsheets",
-            "mail": self._mail,
+            "files": lambda: self._token("files", FILE_SCOPES, "forms and spreadsheets"),
+            "mail": lambda: self._token("mail", MAIL_SCOPES, "the programme's mailbox"),
             "clock": self._clock,
             "mailbox": self._mailbox,
             "alias": self._alias,
@@ -115,21 +115,18 @@ class Doctor:
         self._google = google_for(self._settings)
         return f"of {self._google.files.credentials.service_account_email}"
 
-    def _token(self, account: str) -> str:
-        self._session(account).renew()
-        return "Google gives a token"
-
-    def _mail(self) -> str:
+    def _token(self, account: str, scopes: tuple[str, ...], what: str) -> str:
         try:
-            return f"{self._token('mail')}, for the programme's mailbox"
+            self._session(account).renew()
         except GoogleRefused as error:
             client = json.loads(self._settings.credentials.read_text("utf-8")).get(
                 "client_id", "of the key file"
             )
             raise Ill(
                 f"{error} In Google's admin console, Security, API controls, Domain-wide delegation: the client "
-                f"{client} must be there with the scope {' '.join(MAIL_SCOPES)}, and the mailbox must exist."
+                f"{client} must be there with {', '.join(scopes)}; and the mailbox must exist."
             ) from error
+        return f"Google gives a token, for {what}"
 
     def _session(self, account: str) -> Session:
         if self._google is None:

@@ -48,7 +48,7 @@ def ensure(
     else:
         sheet = Spreadsheet(google, spreadsheet_id)
     overview = sheet.get(_OVERVIEW)
-    steps = _steps(sheet, overview, editor=google.files.credentials.service_account_email)
+    steps = _steps(sheet, overview, editor=google.mailbox)
     requests = [request for _, wanted in steps for request in wanted]
     if requests:
         sheet.update(requests)
@@ -68,7 +68,7 @@ def lacking(google: Google, spreadsheet_id: str) -> tuple[str, ...]:
     """What `ensure` would do to a spreadsheet, in French; it is left as it is."""
     sheet = Spreadsheet(google, spreadsheet_id)
     overview = sheet.get(_OVERVIEW)
-    steps = _steps(sheet, overview, editor=google.files.credentials.service_account_email)
+    steps = _steps(sheet, overview, editor=google.mailbox)
     return tuple(sentence for sentence, _ in steps)
 
 

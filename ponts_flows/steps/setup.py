@@ -144,7 +144,7 @@ def _check(run: Pass, source: SheetSource) -> None:
         where = f"{source.form}={source.spreadsheet_id}" + (f":{source.tab}" if source.tab else "")
         raise InputError(
             f"The sheet {where} can't be read ({error}). Check the identifier and the tab's title, "
-            "and share the spreadsheet with the service account."
+            "and share the spreadsheet with the programme's mailbox."
         ) from error
 
 
