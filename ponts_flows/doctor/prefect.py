@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import requests
 
@@ -25,6 +26,7 @@ class Prefect:
         self._pool, self._now = pool, now or datetime.now(UTC)
         self._api = settings.prefect_api_url
         self._answers = False
+        self._leave: dict[str, str] = {}
         self._http = loopback.session()
         if settings.prefect_api_auth_string:
             name, _, password = settings.prefect_api_auth_string.get_secret_value().partition(":")
@@ -126,7 +128,10 @@ class Prefect:
     def _asked(self, method: str, path: str, *, missing: Any = (), **options: Any) -> Any:
         """What the API answers; `missing` for what it does not know."""
         try:
-            answer = self._http.request(method, self._api.rstrip("/") + path, timeout=10, **options)
+            if method != "GET" and not self._leave:
+                self._leave = self._asked_for_leave()
+            place = self._api.rstrip("/") + path
+            answer = self._http.request(method, place, timeout=10, headers=self._leave, **options)
             if answer.status_code == requests.codes.not_found:
                 return missing
             answer.raise_for_status()
@@ -136,3 +141,11 @@ class Prefect:
                 f"Prefect's server does not answer as it should ({type(error).__name__}). Start it: "
                 "`systemctl start ponts-prefect`; its address is PREFECT_API_URL."
             ) from error
+
+    def _asked_for_leave(self) -> dict[str, str]:
+        """What shows that no page of another site asks, where the server wants to see that."""
+        client = str(uuid4())
+        place = f"{self._api.rstrip('/')}/csrf-token"
+        answer = self._http.request("GET", place, params={"client": client}, timeout=10)
+        token = answer.json().get("token", "") if answer.ok else ""
+        return {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": client}
