@@ -53,6 +53,10 @@ class InputError(PontsError):
     """A file or an argument that a person gave can't be used."""
 
 
+class Undeliverable(PontsError):
+    """A message that can't be written or may not be sent; the reason is kept with it."""
+
+
 class AlreadyRunning(PontsError):
     """Another run holds the ledger's lock; it will do the work."""
 

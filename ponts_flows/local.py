@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -19,12 +20,19 @@ from ponts_flows import loopback
 from ponts_flows.errors import GoogleUnreachable, InputError
 from ponts_flows.google.transport import Google
 from ponts_flows.ledger import Ledger
+from ponts_flows.programme import Programme
 from ponts_flows.secrecy import must_be_private
 from ponts_flows.settings import Settings, load
 from ponts_flows.steps.context import Pass, SheetSource
 from ponts_flows.steps.opening import google_for
 
-COORDINATOR = "coordination@ponts.org"
+
+def coordinator_of(programme: Programme) -> str:
+    """The address of the one coordinator that a sandbox knows."""
+    return f"coordination@{programme.mailbox.rpartition('@')[2]}"
+
+
+COORDINATOR = coordinator_of(Programme())
 FILES = {"mentees.csv": "mentee", "mentors.csv": "mentor", "cotisants.csv": "register"}
 SIGNUP_FILES = tuple(name for name, form in FILES.items() if form != "register")
 
@@ -91,21 +99,22 @@ def _secret_of(directory: Path) -> Path:
     return directory / "secret"
 
 
-def settings_for(directory: Path, url: str, *, database_url: str = "") -> Settings:
+def settings_for(directory: Path, url: str, *, database_url: str = "", **given: Any) -> Settings:
     """Settings for the sandbox kept in a directory. The secret is of no value outside it, and stays with it.
 
     The ledger is a file beside it unless another one is given here: never the one that the environment names.
+    `given` are other settings, by name.
     """
     secret = _secret_of(directory)
     if not secret.exists():
         keep_secret(directory, os.urandom(24).hex())
     must_be_private(secret, "The secret of this sandbox")
     return load(
+        **{"coordinators": (coordinator_of(load(**given).programme),), **given},
         directory=directory,
         database_url=database_url or f"sqlite:///{directory.resolve() / 'ledger.db'}",
         google_root=url,
         google_credentials_file=directory / "service-account.json",
-        coordinators=(COORDINATOR,),
         secret=secret.read_text(),
     )
 
@@ -120,6 +129,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "PONTS_GOOGLE_CREDENTIALS_FILE": str(settings.credentials),
         "PONTS_COORDINATORS": ",".join(settings.coordinators),
         "PONTS_SECRET": secret,
+        "PONTS_PROGRAMME_FILE": str(settings.programme_file.resolve()),
+        "PONTS_MAILBOX": settings.mailbox,
     }
 
 

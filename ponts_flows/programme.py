@@ -1,17 +1,28 @@
 """The charter's numbers and the association's own settings.
 
 One frozen value, `Programme`, is handed to whoever needs a number: nothing else in the code knows
-what the charter says or whose programme it is.
+what the charter says or whose programme it is. What is the association's own is in `programme.yaml`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ConfigDict, with_config
 
 from ponts_flows.model import Language
 
+SHIPPED = Path(__file__).resolve().parent / "programme.yaml"
+"""The settings file that travels with the code."""
 
+
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, kw_only=True)
 class Theme:
     """One of the charter's themes (§3A), under the name each language gives it."""
@@ -21,19 +32,19 @@ class Theme:
     en: str
 
 
-THEMES = (
-    Theme(id="orientation", fr="Orientation professionnelle", en="Career direction"),
-    Theme(id="relations", fr="Relations interpersonnelles", en="Interpersonal relations"),
-    Theme(id="balance", fr="Équilibre vie professionnelle / vie privée", en="Work-life balance"),
-    Theme(id="networking", fr="Networking", en="Networking"),
-    Theme(id="teamwork", fr="Travail en équipe", en="Teamwork"),
-    Theme(id="development", fr="Évolution professionnelle", en="Professional development"),
-    Theme(id="confidence", fr="Confiance en soi", en="Self-confidence"),
-    Theme(id="organisation", fr="Organisation", en="Organisation"),
-    Theme(id="progression", fr="Évolution de carrière", en="Career progression"),
-)
+@cache
+def shipped() -> dict[str, Any]:
+    """What the settings file that travels with the code says, by field."""
+    said: dict[str, Any] = yaml.safe_load(SHIPPED.read_text("utf-8"))
+    themes = tuple(Theme(**theme) for theme in said["themes"])
+    return {**said, "themes": themes, "languages": tuple(map(Language, said["languages"]))}
 
 
+def _said(name: str) -> Callable[[], Any]:
+    return lambda: shipped()[name]
+
+
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, kw_only=True)
 class Weights:
     """How much each criterion counts in a pairing's score, 0 to 10."""
@@ -53,26 +64,30 @@ class Weights:
 class Programme:
     """Everything that another association, or another edition of the charter, would change."""
 
-    name: str = "Programme de mentoring Ponts Alumni"
-    name_en: str = "Ponts Alumni mentoring programme"
-    association: str = "Ponts Alumni"
-    mailbox: str = "mentoring@ponts.org"
-    charter_url: str = "https://ponts.org/mentoring/charte"
-    membership_url: str = "https://ponts.org/adhesion"
-    themes: tuple[Theme, ...] = THEMES
+    # All of these are in each programme's own file; a value made without them is the shipped one's.
+    name: str = field(default_factory=_said("name"))
+    name_en: str = field(default_factory=_said("name_en"))
+    association: str = field(default_factory=_said("association"))
+    mailbox: str = field(default_factory=_said("mailbox"))
+    charter_url: str = field(default_factory=_said("charter_url"))
+    membership_url: str = field(default_factory=_said("membership_url"))
+    languages: tuple[Language, ...] = field(default_factory=_said("languages"))
+    least_gap_years: int = field(default_factory=_said("least_gap_years"))
+    near_gap_years: int = field(default_factory=_said("near_gap_years"))
+    engagement_months: int = field(default_factory=_said("engagement_months"))
+    longest_engagement_months: int = field(default_factory=_said("longest_engagement_months"))
+    term_days: int = field(default_factory=_said("term_days"))
+    last_meeting_day: int = field(default_factory=_said("last_meeting_day"))
+    longest_days: int = field(default_factory=_said("longest_days"))
+    least_themes: int = field(default_factory=_said("least_themes"))
+    most_themes: int = field(default_factory=_said("most_themes"))
+    most_mentees: int = field(default_factory=_said("most_mentees"))
+    themes: tuple[Theme, ...] = field(default_factory=_said("themes"))
+    time_zone: str = field(default_factory=_said("time_zone"))
+    country: str = field(default_factory=_said("country"))
+    opens_at: int = field(default_factory=_said("opens_at"))
+    closes_at: int = field(default_factory=_said("closes_at"))
 
-    # §2: ten years of experience more, by career start; 8 to 10 are listed for the coordinator.
-    least_gap_years: int = 10
-    near_gap_years: int = 8
-    least_themes: int = 2
-    most_themes: int = 3
-    most_mentees: int = 5
-    engagement_months: int = 6
-    longest_engagement_months: int = 12
-    # The same in days from the introduction. The second term leaves a month for the review within its twelve.
-    term_days: int = 180
-    last_meeting_day: int = 335
-    longest_days: int = 365
     # After the term: a month for missing dues to arrive before a renewal that both wished, a month for the review.
     renewal_grace_days: int = 30
     closing_days: int = 30
@@ -102,11 +117,7 @@ class Programme:
     # Group meetings: a reminder before, to those who come or did not say.
     event_reminder_days: int = 3
 
-    # Sending: working days, 8 h to 19 h Paris; Gmail allows 2,000 a day and 60 a minute.
-    time_zone: str = "Europe/Paris"
-    country: str = "FR"
-    opens_at: int = 8
-    closes_at: int = 19
+    # Sending: Gmail allows 2,000 a day and 60 a minute.
     daily_cap: int = 500
     per_minute: int = 50
     weekly_messages: int = 2
@@ -121,6 +132,16 @@ class Programme:
     # Points out of 100 that a proposal not yet decided upon is given, so that few of them change.
     keeping_bonus: int = 2
 
+    @property
+    def term_fr(self) -> str:
+        """How long an engagement is, in words: « six mois »."""
+        return _months_fr(self.engagement_months)
+
+    @property
+    def longest_fr(self) -> str:
+        """How long an engagement that was renewed is, in words: « douze mois »."""
+        return _months_fr(self.longest_engagement_months)
+
     def name_in(self, language: Language) -> str:
         """The programme's name in a language."""
         return self.name_en if language is Language.ENGLISH else self.name
@@ -131,3 +152,12 @@ class Programme:
             if theme.id == id:
                 return theme
         raise KeyError(id)
+
+
+_NUMBERS_FR = (
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
+)
+
+
+def _months_fr(number: int) -> str:
+    return f"{_NUMBERS_FR[number] if number < len(_NUMBERS_FR) else number} mois"

@@ -29,6 +29,7 @@ from ponts_flows.players.lives import ANSWERED
 from ponts_flows.programme import Programme
 from ponts_flows.sandbox.server import free_port
 from ponts_flows.settings import Settings
+from ponts_flows.settings import load as load_settings
 from ponts_flows.steps import PROGRAMME, PROPOSALS, Report, Step, run_pass
 from ponts_flows.steps.context import Installation, Pass
 from ponts_flows.steps.opening import google_for
@@ -265,7 +266,7 @@ class _Coordinators:
 def _span(options: Options) -> tuple[date, date]:
     """The first and the last day; InputError when the files, the days or the place for exports are no good."""
     local.check_signups(options.directory)
-    first = options.start or _day_after_last_response(options.directory, Programme())
+    first = options.start or _day_after_last_response(options.directory, load_settings().programme)
     until = options.until or first + timedelta(weeks=WEEKS)
     if until < first:
         raise InputError(

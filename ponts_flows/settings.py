@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ponts_flows.errors import SettingsError
 from ponts_flows.mail.tokens import Keys
-from ponts_flows.programme import Programme
+from ponts_flows.programme import SHIPPED, Programme
+from ponts_flows.programme_file import read as read_programme
 from ponts_flows.secrecy import must_be_private
 
 _SECRETS = ("PONTS_SECRET", "PONTS_OLD_SECRETS", "PONTS_DATABASE_URL")
@@ -28,7 +30,13 @@ class Settings(BaseSettings):
     )
     google_credentials_file: Path | None = Field(default=None, description="key file of the service account")
     google_root: str | None = Field(default=None, description="address of the sandbox; none: Google itself")
-    mailbox: str = Field(default=Programme().mailbox, description="the programme's mailbox")
+    programme_file: Path = Field(
+        default=SHIPPED, description="whose programme it is, and what its charter says"
+    )
+    mailbox: str = Field(
+        default_factory=lambda known: read_programme(known["programme_file"]).mailbox,
+        description="the programme's mailbox, where it is not the one of its file",
+    )
     coordinators: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="addresses, separated by commas"
     )
@@ -43,8 +51,21 @@ class Settings(BaseSettings):
     allow_list: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="outside production: addresses and @domains that mail may go to"
     )
+    trial_to: str = Field(
+        default="", description="outside production: who gets the mail of those that are not on the list"
+    )
     workers: int = Field(
         default=1, ge=1, le=20, description="processes that share Google's limits a minute between them"
+    )
+    resolver: str = Field(
+        default="", description="whom `ponts doctor` asks about the domain; none: the machine's own"
+    )
+    dkim_selector: str = Field(default="google", description="under which name the domain's DKIM key is")
+    least_disk: int = Field(default=500, ge=0, description="MB that must be free where the ledger is kept")
+    # Prefect's own settings, under its own names, for the doctor alone.
+    prefect_api_url: str = Field(default="", validation_alias="PREFECT_API_URL")
+    prefect_api_auth_string: SecretStr | None = Field(
+        default=None, validation_alias="PREFECT_API_AUTH_STRING"
     )
     log_level: str = "INFO"
 
@@ -76,7 +97,7 @@ class Settings(BaseSettings):
     @cached_property
     def keys(self) -> Keys:
         """The secrets behind references, reply addresses and links."""
-        if self.secret is None:
+        if self.secret is None or not self.secret.get_secret_value():
             raise SettingsError(
                 "No secret. Put a long random text in PONTS_SECRET and keep it, for instance the output of: "
                 "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -91,17 +112,22 @@ class Settings(BaseSettings):
                 )
         return Keys(current=self.secret_id, secrets=secrets)
 
+    @property
+    def trial(self) -> bool:
+        """Whether mail goes to an allow-list alone: outside production; in the sandbox, only where one is given."""
+        return not self.production and (self.google_root is None or bool(self.allow_list or self.trial_to))
+
     def may_write_to(self, address: str) -> bool:
-        """Whether mail may go to an address: to anyone in production or in the sandbox, else to the allow-list."""
-        if self.production or self.google_root is not None:
+        """Whether mail may go to an address: to anyone but in a trial, and then to the allow-list."""
+        if not self.trial:
             return True
-        domain = "@" + address.rpartition("@")[2]
-        return address in self.allow_list or domain in self.allow_list
+        allowed, address = {one.casefold() for one in self.allow_list}, address.casefold()
+        return address in allowed or "@" + address.rpartition("@")[2] in allowed
 
     @cached_property
     def programme(self) -> Programme:
-        """The programme, with this installation's own values."""
-        return Programme(mailbox=self.mailbox)
+        """The programme of its file, with this installation's mailbox."""
+        return replace(read_programme(self.programme_file), mailbox=self.mailbox)
 
 
 def load(**given: Any) -> Settings:

@@ -346,7 +346,7 @@ TIMETABLE: tuple[Step, ...] = (
                     days=150,
                     least=120,
                     most=165,
-                    what_fr="Jours après la mise en relation ; le terme est au jour 180.",
+                    what_fr="Jours après la mise en relation, avant le terme.",
                 ),
             ),
         ),

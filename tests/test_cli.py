@@ -392,7 +392,7 @@ def test_a_sheet_that_can_not_be_read_is_told_at_once_and_not_kept(at_work: Worl
 
     assert code == WRONG_CALL
     assert "mentee=NoSuchSpreadsheet:Réponses" in err
-    assert "share the spreadsheet with the service account" in err
+    assert "share the spreadsheet with the programme's mailbox" in err
     assert at_work.a_pass().installation.sheets == ()
 
 

@@ -59,7 +59,7 @@ def test_the_readme_gives_every_command_of_ponts_and_no_other(capsys: pytest.Cap
 def test_every_setting_of_the_readme_exists() -> None:
     named = {name.lower() for name in re.findall(r"`PONTS_([A-Z_]+)`", README)}
 
-    assert len(named) == 9
+    assert len(named) == 11
     assert named - set(Settings.model_fields) == set()
 
 

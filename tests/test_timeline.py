@@ -163,7 +163,7 @@ def test_moves_are_told_with_their_reasons_from_the_proposal_to_the_introduction
         "16/11 À décider (proposée par l'appariement)",
         "16/11 Accord demandé au mentor (validée par la coordination)",
         "17/11 Accord demandé au mentee (le mentor a dit oui)",
-        "18/11 En cours, six premiers mois (présentés l'un à l'autre)",
+        "18/11 En cours (présentés l'un à l'autre)",
     ]
 
 
@@ -432,8 +432,8 @@ def test_the_text_for_people_has_the_hour_of_each_thing_and_no_hour_for_a_meetin
 
     lines = told(db, now=at(2)).as_text().splitlines()
 
-    assert lines[0] == "P-0001 : En cours, six premiers mois. Attendu : le binôme."
-    assert "16/11/2026 09:00  étape        En cours, six premiers mois (présentés l'un à l'autre)" in lines
+    assert lines[0] == "P-0001 : En cours. Attendu : le binôme."
+    assert "16/11/2026 09:00  étape        En cours (présentés l'un à l'autre)" in lines
     assert "17/11/2026        rencontre    tenue, selon le mentor" in lines
     assert "18/11/2026 18:00  réponse      mentor : rencontre tenue le 17/11/2026" in lines
 
@@ -495,7 +495,7 @@ def test_the_command_prints_the_life_of_the_pair_whatever_the_case_it_is_typed_i
     code, out, _ = ponts("timeline", "p-0001")
 
     assert code == 0
-    assert out.startswith("P-0001 : En cours, six premiers mois.")
+    assert out.startswith("P-0001 : En cours.")
 
 
 @pytest.mark.usefixtures("here")

@@ -139,7 +139,7 @@ PROPOSALS = Tab(
             width=260,
             wrap=True,
             note=(
-                "À remplir seulement si une règle de la charte s'oppose au binôme (écart de 8 à 10 ans, "
+                "À remplir seulement si une règle de la charte s'oppose au binôme (écart d'expérience, "
                 "même employeur…) et que vous le voulez quand même : écrivez pourquoi. Le motif est gardé."
             ),
         ),

@@ -25,8 +25,8 @@ PAIRING_STAGES: dict[PairingStage, str] = {
     PairingStage.ASKING_MENTOR: "Accord demandé au mentor",
     PairingStage.ASKING_MENTEE: "Accord demandé au mentee",
     PairingStage.ACCEPTED: "Oui des deux, une condition manque",
-    PairingStage.ENGAGED: "En cours, six premiers mois",
-    PairingStage.RENEWED: "En cours, prolongé à douze mois",
+    PairingStage.ENGAGED: "En cours",
+    PairingStage.RENEWED: "En cours, prolongé",
     PairingStage.PAUSED: "En pause",
     PairingStage.CLOSING: "Au terme, bilan en cours",
     PairingStage.COMPLETED: "Terminé",
@@ -140,6 +140,7 @@ MESSAGES: dict[str, str] = {
     "answer-to-confirm": "Réponse par mail à confirmer",
     "digest": "Résumé de la semaine pour la coordination",
     "access-lost": "Alerte à la coordination : tableau de bord inaccessible",
+    "flows-failed": "Alerte à la coordination : le programme ne tourne plus",
 }
 """What the tab Envois calls a message, by the name of its template."""
 

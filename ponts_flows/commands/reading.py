@@ -24,6 +24,10 @@ def add(commands: Commands) -> None:
     why.add_argument("people", nargs="+", metavar="PERSON", help="one or two, by identifier or address")
     why.set_defaults(command=_why)
 
+    trial = commands.add_parser("trial", help="the mails that a trial sent to its own address instead")
+    trial.add_argument("--json", action="store_true", help="print it as JSON")
+    trial.set_defaults(command=_trial)
+
 
 def _export(options: argparse.Namespace) -> int:
     from ponts_flows.export import export
@@ -46,6 +50,24 @@ def _timeline(options: argparse.Namespace) -> int:
         with ledger.transaction() as db:
             told = timeline(db, options.pairing, programme=settings.programme, now=now)
     print(told.as_json() if options.json else told.as_text())
+    return 0
+
+
+def _trial(options: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from ponts_flows.settings import load
+    from ponts_flows.steps.trial import redirected
+
+    with existing_ledger(load()) as ledger:
+        found = redirected(ledger)
+    if options.json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        return 0
+    for one in found:
+        print(f"{one.sent_on}  {one.reference}  {', '.join(one.recipients):<16}  {one.template}, {one.about}")
+    print(f"{len(found)} redirected: none of them reached whom it was for, and none leaves again.")
     return 0
 
 

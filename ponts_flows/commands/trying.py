@@ -111,6 +111,7 @@ def _match(options: argparse.Namespace) -> int:
 def _tried(options: argparse.Namespace) -> int:
     from ponts_flows import what_if
     from ponts_flows.csv_files import export_folder
+    from ponts_flows.settings import load
 
     if options.out:
         export_folder(options.out)  # a wrong call is told before anything is computed
@@ -123,6 +124,7 @@ def _tried(options: argparse.Namespace) -> int:
             on=options.on,
             seconds=options.seconds,
             gap=options.gap,
+            programme=load().programme,
         )
     )
     for remark in trial.remarks:
@@ -153,10 +155,10 @@ def _explain_mail(options: argparse.Namespace) -> int:
 
 def _preview(options: argparse.Namespace) -> int:
     from ponts_flows.mail.gallery import write
-    from ponts_flows.programme import Programme
+    from ponts_flows.settings import load
 
     try:
-        print(write(options.out, programme=Programme()))
+        print(write(options.out, programme=load().programme))
     except OSError as error:
         raise InputError(
             f"The gallery can't be written to {options.out}: {error}. Give another --out."

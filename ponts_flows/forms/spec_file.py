@@ -9,7 +9,7 @@ import yaml
 
 from ponts_flows.errors import SettingsError
 from ponts_flows.forms.spec import Choice, FormSpec, Kind, Question, Scale, Section, Wording
-from ponts_flows.model import Role
+from ponts_flows.model import Language, Role
 from ponts_flows.programme import Programme
 from ponts_flows.resources import folder
 
@@ -47,6 +47,10 @@ def parse(name: str, body: Any, programme: Programme) -> FormSpec:
 
 
 _QUESTION_KEYS = {"field", "type", "title", "help", "required", "needed", "choices", "scale", "aliases"}
+_LANGUAGES = {
+    Language.FRENCH: Choice(id="fr", wording=Wording(fr="Français", en="French"), aliases=("fr", "Francais")),
+    Language.ENGLISH: Choice(id="en", wording=Wording(fr="Anglais", en="English"), aliases=("en",)),
+}
 _LOWS, _HIGHS = range(2), range(2, 11)  # where Google lets a scale begin and end
 
 
@@ -101,8 +105,15 @@ class _Reader:
         return Section(
             title=self.wording(part.get("title"), where, optional=index == 0),
             help=self.wording(part.get("help"), where, optional=True),
-            questions=tuple(self.question(item, where) for item in self.items(part, "questions")),
+            questions=tuple(
+                self.question(item, where) for item in self.items(part, "questions") if self._is_asked(item)
+            ),
         )
+
+    def _is_asked(self, body: Any) -> bool:
+        """A programme in one language does not ask in which one its mails are to be."""
+        one_language = len(self._programme.languages) == 1
+        return not (one_language and isinstance(body, dict) and body.get("choices") == "mail languages")
 
     def question(self, body: Any, where: str) -> Question:
         asked = self.mapping(body, where, _QUESTION_KEYS)
@@ -149,11 +160,13 @@ class _Reader:
         if body == "themes":
             themes = self._programme.themes
             return tuple(Choice(id=theme.id, wording=Wording(fr=theme.fr, en=theme.en)) for theme in themes)
+        if body == "mail languages":
+            return tuple(_LANGUAGES[language] for language in self._programme.languages)
         if body == "capacity":
             numbers = [str(number + 1) for number in range(self._programme.most_mentees)]
             return tuple(Choice(id=number, wording=Wording(fr=number, en=number)) for number in numbers)
         if not isinstance(body, list):
-            self.refuse(where, "choices are a list, or one of: themes, capacity")
+            self.refuse(where, "choices are a list, or one of: themes, capacity, mail languages")
         found = tuple(self.choice(item, where) for item in body)
         self.distinct([choice.id for choice in found], where)
         return found

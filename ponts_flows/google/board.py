@@ -38,7 +38,7 @@ class Board:
             if error.status in (403, 404):
                 raise GoogleRefused(
                     f"The board, spreadsheet {self._sheet.id}, can't be read ({error}). "
-                    "Take it out of Drive's bin, or share it with the service account.",
+                    "Take it out of Drive's bin, or share it with the programme's mailbox.",
                     error.status,
                 ) from error
             raise

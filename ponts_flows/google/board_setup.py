@@ -48,7 +48,7 @@ def ensure(
     else:
         sheet = Spreadsheet(google, spreadsheet_id)
     overview = sheet.get(_OVERVIEW)
-    steps = _steps(sheet, overview, editor=google.files.credentials.service_account_email)
+    steps = _steps(sheet, overview, editor=google.mailbox)
     requests = [request for _, wanted in steps for request in wanted]
     if requests:
         sheet.update(requests)
@@ -62,6 +62,14 @@ def ensure(
         created=spreadsheet_id is None,
         done=tuple(done),
     )
+
+
+def lacking(google: Google, spreadsheet_id: str) -> tuple[str, ...]:
+    """What `ensure` would do to a spreadsheet, in French; it is left as it is."""
+    sheet = Spreadsheet(google, spreadsheet_id)
+    overview = sheet.get(_OVERVIEW)
+    steps = _steps(sheet, overview, editor=google.mailbox)
+    return tuple(sentence for sentence, _ in steps)
 
 
 def _new(title: str) -> Json:
@@ -153,19 +161,25 @@ def _whole_columns(protected: Json) -> range:
     return range(where.get("startColumnIndex", 0), where["endColumnIndex"])
 
 
+def shut_out(google: Google, spreadsheet_id: str, coordinators: Sequence[str]) -> list[str]:
+    """The coordinators who can't edit the board."""
+    fields = "permissions(emailAddress,role)"
+    permissions = google.service("drive", "v3").permissions()
+    listed = execute(permissions.list(fileId=spreadsheet_id, fields=fields, supportsAllDrives=True))
+    able = {
+        found.get("emailAddress", "").casefold()
+        for found in listed.get("permissions", [])
+        if found.get("role") in ("writer", "fileOrganizer", "organizer", "owner")
+    }
+    return [address for address in coordinators if address.casefold() not in able]
+
+
 def _share(google: Google, spreadsheet_id: str, coordinators: Sequence[str]) -> int:
     """Let coordinators edit the board; how many could not before."""
     permissions = google.service("drive", "v3").permissions()
     try:
-        fields = "permissions(emailAddress,role)"
-        listed = execute(permissions.list(fileId=spreadsheet_id, fields=fields, supportsAllDrives=True))
-        able = {
-            found.get("emailAddress", "").casefold()
-            for found in listed.get("permissions", [])
-            if found.get("role") in ("writer", "fileOrganizer", "organizer", "owner")
-        }
-        lacking = [address for address in coordinators if address.casefold() not in able]
-        for address in lacking:
+        without = shut_out(google, spreadsheet_id, coordinators)
+        for address in without:
             body = {"type": "user", "role": "writer", "emailAddress": address}
             created = permissions.create(
                 fileId=spreadsheet_id, body=body, sendNotificationEmail=False, supportsAllDrives=True
@@ -177,4 +191,4 @@ def _share(google: Google, spreadsheet_id: str, coordinators: Sequence[str]) -> 
             "Share it with the coordinators by hand.",
             error.status,
         ) from error
-    return len(lacking)
+    return len(without)

@@ -73,6 +73,16 @@ class Forms:
             name=spec.name, language=language, form_id=form_id, responder_uri=str(form["responderUri"])
         )
 
+    def lacking(self, spec: FormSpec, language: Language, known: FormIds | None) -> str:
+        """What `push` would do to a form, in French; "" for nothing. The form is left as it is."""
+        if known is None:
+            return "formulaire à créer"
+        form = self._get(known.form_id, spec, language)
+        count = len(changes(form, spec, language))
+        unpublished = not form.get("publishSettings", {}).get("publishState", {}).get("isPublished")
+        parts = [f"{count} modification(s)"] if count else []
+        return ", ".join([*parts, *(["à publier"] if unpublished else [])])
+
     def responses(
         self, form_id: str, *, since: datetime | None
     ) -> Iterator[FormResponse | UnreadableResponse]:

@@ -41,7 +41,7 @@ __all__ = ["Google", "Session", "TokenRequest", "execute"]
 
 @dataclass(kw_only=True)
 class Google:
-    """Access to the services: for files as the service account, for mail as the programme's mailbox.
+    """Access to the services as the programme's mailbox, for which the service account acts: it can own no file itself.
 
     `root` is the sandbox's address, or None for Google itself. `calls` counts what was sent, by service.
     It belongs to the thread that made it: another one that calls is refused. `timeout` is for connecting and for
@@ -68,7 +68,8 @@ class Google:
                 f"The key file of the service account can't be read ({type(error).__name__}): {self.credentials_file}. "
                 "Give its path in PONTS_GOOGLE_CREDENTIALS_FILE."
             ) from error
-        self.files = Session(self, account.with_scopes(FILE_SCOPES))
+        # Apart, so that one right that was not given stops either files or mail.
+        self.files = Session(self, account.with_scopes(FILE_SCOPES).with_subject(self.mailbox))
         self.mail = Session(self, account.with_scopes(MAIL_SCOPES).with_subject(self.mailbox))
 
     def check_thread(self) -> None:

@@ -119,7 +119,7 @@ def keep_answer(
     there = db.execute(select(t.c.given_at).where(t.c.source == source)).scalar()
     if there is not None and there >= given_at:
         return False
-    if source.startswith(remembered.MAIL):
+    if source.startswith(remembered.NOWHERE_ELSE):
         remembered.changed(db, about)
     if there is None:
         db.execute(insert(t).values(source=source, **data))

@@ -74,10 +74,13 @@ def alike(db: Connection, *, subject: str, addresses: Sequence[str], since: date
     return None
 
 
-def give_back(db: Connection, mail: FoundMail, message: tables.Row, reference: str) -> bool:
+def give_back(
+    db: Connection, mail: FoundMail, message: tables.Row, reference: str, *, reason: str = ""
+) -> bool:
     """Let a message know its mail. What was not known to have left has; False: a draft that is of no use.
 
-    `reference` is the one the mail bears: answers name it, were the secret another one today.
+    `reference` is the one the mail bears: answers name it, were the secret another one today. `reason`: why it was
+    not addressed to whom it is for.
     """
     t = tables.message
     said: dict[str, object] = {"subject": mail.subject, "body": mail.body, "addresses": list(mail.addresses)}
@@ -85,13 +88,18 @@ def give_back(db: Connection, mail: FoundMail, message: tables.Row, reference: s
     if mail.draft_id is not None:
         if message.status not in UNSENT:
             return False
-        values = {"status": Status.DRAFTED, "draft_id": mail.draft_id, "attempted_at": mail.at, "reason": ""}
+        values = {
+            "status": Status.DRAFTED,
+            "draft_id": mail.draft_id,
+            "attempted_at": mail.at,
+            "reason": reason,
+        }
     else:
         values = {"gmail_id": mail.gmail_id, "thread_id": mail.thread_id}
         values["rfc_message_id"] = mail.rfc_message_id
         if message.status != Status.SENT:
             values |= dict.fromkeys(("attempted_at", "sending_at", "sent_at"), mail.at)
-            values |= {"status": Status.SENT, "reason": ""}
+            values |= {"status": Status.SENT, "reason": reason}
     db.execute(update(t).where(t.c.key == message.key).values(**said, **values))
     db.execute(delete(tables.found_mail).where(tables.found_mail.c.gmail_id == mail.gmail_id))
     if mail.draft_id is None and message.status != Status.SENT:

@@ -143,9 +143,19 @@ def attempting(db: Connection, key: str, *, now: datetime) -> bool:
 
 
 def drafted(
-    db: Connection, key: str, *, draft_id: str | None, subject: str, body: str, addresses: tuple[str, ...]
+    db: Connection,
+    key: str,
+    *,
+    draft_id: str | None,
+    subject: str,
+    body: str,
+    addresses: tuple[str, ...],
+    reason: str = "",
 ) -> None:
-    """The draft exists, or did (None: it is gone and its mail left); what it says is kept, to read replies by."""
+    """The draft exists, or did (None: it is gone and its mail left); what it says is kept, to read replies by.
+
+    `reason`: why it is not addressed to whom it is for.
+    """
     _set(
         db,
         key,
@@ -154,6 +164,7 @@ def drafted(
         subject=subject,
         body=body,
         addresses=list(addresses),
+        reason=reason,
     )
 
 

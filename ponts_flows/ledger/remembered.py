@@ -19,7 +19,9 @@ from ponts_flows.model import Role
 Data = dict[str, Any]
 BATCH = 500
 MAIL = "mail:"
-"""How the source of an answer begins that was given by mail; the others can be read in the forms again."""
+"""How the source of an answer begins that was given by mail."""
+NOWHERE_ELSE = (MAIL, "import:")
+"""How the sources of answers begin that can't be read in the forms again."""
 
 _MADE_ANEW = {"number", "wake_at", "version", "shown"}
 LEFT_OUT: Mapping[str, set[str]] = {
@@ -80,10 +82,12 @@ def _plain(value: Any) -> Any:
 
 
 def _answers(db: Connection, ids: Sequence[str]) -> dict[str, list[Data]]:
-    """What was answered by mail."""
+    """What was answered by mail, or imported."""
     rows = _among(db, tables.answer, tables.answer.c.about, ids)
     return _grouped(
-        (row.about, _columns(tables.answer, row._mapping)) for row in rows if row.source.startswith(MAIL)
+        (row.about, _columns(tables.answer, row._mapping))
+        for row in rows
+        if row.source.startswith(NOWHERE_ELSE)
     )
 
 

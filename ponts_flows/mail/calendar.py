@@ -33,7 +33,7 @@ class Method(StrEnum):
 class Invitation:
     """One version of one meeting, for one person.
 
-    `uid` names the meeting for ever, such as `P-0042-meeting-3@ponts.org`; `sequence` counts its versions,
+    `uid` names the meeting for ever, such as `P-0042-meeting-3@exemple.example`; `sequence` counts its versions,
     the cancellation being one more. `starts` is an aware moment or, when no time is known, a day. `stamp` is
     when the letter was written.
     """

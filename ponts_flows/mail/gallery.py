@@ -113,7 +113,7 @@ MOMENTS = (
         title="Events",
         names=("event-invitation", "event-update", "event-reminder", "event-noted", "event-cancelled"),
     ),
-    Moment(id="coordination", title="Coordination", names=("digest", "access-lost")),
+    Moment(id="coordination", title="Coordination", names=("digest", "access-lost", "flows-failed")),
 )
 
 

@@ -64,7 +64,8 @@ class Letter:
 
     `now` is aware. `unsubscribe` is an address that carries a token, or an https URL. `in_reply_to` and
     `references` are the real Message-IDs, between angle brackets, oldest first. `calendar` goes twice: as a
-    part that calendars act on, and as a file that people open.
+    part that calendars act on, and as a file that people open. `redirected`: in a trial, to somebody else than
+    whom it is for.
     """
 
     composed: Composed
@@ -77,6 +78,7 @@ class Letter:
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     calendar: CalendarFile | None = None
+    redirected: bool = False
 
 
 def message_bytes(letter: Letter) -> bytes:

@@ -202,6 +202,15 @@ _TOGETHER: dict[str, Values] = {
         ),
         "board_link": "https://board.example/",
     },
+    "flows-failed": {
+        "problems": (
+            Bilingual(
+                fr="Aucun passage du programme ne s’est bien terminé depuis plus d’une heure.",
+                en="No pass of the programme has gone well for more than an hour.",
+            ),
+        ),
+        "board_link": "https://board.example/",
+    },
 }
 
 SAMPLES: dict[str, Values] = {**_UNTIL_THE_INTRODUCTION, **_ENGAGED, **_CLOSING, **_TOGETHER}

@@ -57,7 +57,7 @@ def recall(run: Pass, board: str | None, report: Report) -> Memory:
         own = [one for one in found if one.notes["installation"]["board"] == one.board]
         if len(own) != 1:
             raise InputError(
-                f"{len(own)} boards were found among the service account's files. Give the identifier of yours, "
+                f"{len(own)} boards were found among the mailbox's files. Give the identifier of yours, "
                 "which stands in its address between /d/ and /edit: ponts rebuild --board ID."
             )
         (memory,) = own
@@ -86,7 +86,7 @@ def _programme(run: Pass, board: str) -> Memory:
     except GoogleRefused as error:
         raise InputError(
             f"The board {board} can't be read ({error}). Check its identifier, take it out of Drive's bin, or share "
-            "it with the service account."
+            "it with the programme's mailbox."
         ) from error
     if not found.get(id):
         raise InputError(

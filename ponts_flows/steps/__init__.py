@@ -80,11 +80,12 @@ class Report:
 
     counts: dict[str, int] = field(default_factory=dict)
     errors: dict[str, PontsError] = field(default_factory=dict)
+    counted: dict[str, str] = field(default_factory=dict)
+    """What each step counts."""
 
     def lines(self) -> list[str]:
         """One line for each step that did something or failed."""
-        names = {step.name: step.counts for step in (*PROPOSALS, DIGEST)}
-        done = [f"{name}: {count} {names[name]}" for name, count in self.counts.items() if count]
+        done = [f"{name}: {count} {self.counted[name]}" for name, count in self.counts.items() if count]
         return done + [f"{name}: FAILED: {error}" for name, error in self.errors.items()]
 
 
@@ -101,7 +102,7 @@ def run_pass(
 
     What fails a step is kept in the report, and the others are run; a database that fails stops the pass.
     """
-    report = Report()
+    report = Report(counted={step.name: step.counts for step in steps})
     run.ledger.migrate()
     _ = run.installation, run.programme  # nothing can be done without them: fail first, clearly
     run.google.patience.begin()

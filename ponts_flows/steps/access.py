@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from ponts_flows.actions import COORDINATORS, AskCoordinator, CloseReview, Plan, Urgency
+from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.errors import BoardChanged, GoogleRefused, PontsError
-from ponts_flows.ledger import outbox, tables
-from ponts_flows.ledger.outbox import Status
-from ponts_flows.model import Language
+from ponts_flows.ledger import tables
+from ponts_flows.steps.alarm import take_back, write_daily
 from ponts_flows.steps.context import Pass
 
 PREFIX = "access/"
@@ -63,9 +62,10 @@ def tell_access(run: Pass) -> int:
             subject = f"{DOORS[name].what_fr} : {why}."
             run.tell(db, AskCoordinator(key=PREFIX + name, about="programme", subject=subject, todo=_TODO))
         if BOARD in closed:
-            _write(run, db, [f"{DOORS[name].what_fr} : {why}." for name, why in closed.items()])
+            lines = [f"{DOORS[name].what_fr} : {why}." for name, why in closed.items()]
+            write_daily(run, db, about=ABOUT, template="access-lost", lines=lines)
         elif BOARD in opened:
-            _take_back(db)
+            take_back(db, ABOUT, "le tableau de bord est de nouveau accessible")
     return len(closed)
 
 
@@ -83,33 +83,3 @@ def _went_through(run: Pass, door: Door) -> bool:
     """Whether all that leads through a door was done in this pass, and went well."""
     tried: list[PontsError | None] = [run.outcomes[step] for step in door.steps if step in run.outcomes]
     return len(tried) == len(door.steps) and not any(tried)
-
-
-def _write(run: Pass, db: Connection, lines: list[str]) -> None:
-    """A mail to each coordinator, once a day at most; none while the one before has not left."""
-    t = tables.message
-    waiting = db.execute(
-        select(t.c.recipients).where(t.c.about == ABOUT, t.c.status != Status.SENT)
-    ).scalars()
-    told = {recipient for recipients in waiting for recipient in recipients}
-    for number in range(1, len(run.settings.coordinators) + 1):
-        to = f"{COORDINATORS}/{number}"
-        plan = Plan(
-            key=f"{PREFIX}{run.today}/{number}",
-            about=ABOUT,
-            template="access-lost",
-            to=(to,),
-            languages=(Language.FRENCH,),
-            urgency=Urgency.ACKNOWLEDGEMENT,
-            values={"problems": "\n".join(lines)},
-            at_once=True,
-        )
-        run.carry_out(db, [] if to in told else [plan])
-
-
-def _take_back(db: Connection) -> None:
-    """What was to be said of the board and has not left is true no more."""
-    t = tables.message
-    unsaid = (t.c.about == ABOUT, t.c.status == Status.PLANNED, t.c.attempted_at.is_(None))
-    for key in db.execute(select(t.c.key).where(*unsaid)).scalars().all():
-        outbox.stopped(db, key, Status.CANCELLED, "le tableau de bord est de nouveau accessible")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ponts_flows.actions import AskCoordinator
 from ponts_flows.decide.calendar import in_sending_window
 from ponts_flows.decide.pairing_case import PairingCase
-from ponts_flows.errors import AlreadyRunning, GoogleRefused, GoogleUnreachable, OutcomeUnknown
+from ponts_flows.errors import AlreadyRunning, GoogleRefused, GoogleUnreachable, OutcomeUnknown, Undeliverable
 from ponts_flows.google.mailbox import SentMail
 from ponts_flows.ledger import cases, outbox
 from ponts_flows.ledger.outbox import Message, Status
@@ -23,8 +23,9 @@ from ponts_flows.mail.templates import TemplateError
 from ponts_flows.steps import outgoing
 from ponts_flows.steps.aside import NO_RECORDS_FAULT, Aside
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.letters import Undeliverable, letter
+from ponts_flows.steps.letters import letter
 from ponts_flows.steps.recognise import doubted, must_be_caught_up, recognise
+from ponts_flows.steps.trial import REDIRECTED
 
 # Gmail's search may lag behind what left: only after this long is "not found" believed.
 INDEXING = timedelta(hours=2)
@@ -145,6 +146,7 @@ def _keep(db: Connection, message: Message, draft_id: str | None, written: Lette
         subject=written.composed.subject,
         body=written.composed.text,
         addresses=tuple(address.email for address in written.to),
+        reason=REDIRECTED if written.redirected else "",
     )
 
 

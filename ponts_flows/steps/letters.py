@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from ponts_flows.actions import COORDINATORS
 from ponts_flows.answers import Way
 from ponts_flows.decide.pairing_case import PairingCase
-from ponts_flows.errors import PontsError
+from ponts_flows.errors import Undeliverable
 from ponts_flows.forms import Respondent
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.codec import decode
@@ -27,23 +27,18 @@ from ponts_flows.mail.tokens import reply_address
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letter_values import values_for
+from ponts_flows.steps.trial import marked, readers
 
 CANCELLATIONS = ("meeting-cancelled", "event-cancelled")
 ANNOUNCEMENTS = ("meeting-invitation", "meeting-update", "event-invitation", "event-update")
-
-
-class Undeliverable(PontsError):
-    """A message that can't be written or may not be sent; the reason is kept with it."""
 
 
 def letter(
     run: Pass, db: Connection, message: Message, known: Mapping[str, PairingCase] | None = None
 ) -> Letter:
     """The letter of a message, from what is known when it leaves; `known` are pairings read for this pass."""
-    to = _recipients(run, db, message)
-    for address in to:
-        if not run.settings.may_write_to(address.email):
-            raise Undeliverable("hors production : l'adresse n'est pas dans la liste permise")
+    meant = _recipients(run, db, message)
+    to = readers(run.settings, meant)
     fields = load(message.template, message.languages[0]).fields
     composed = compose(
         message.template,
@@ -55,6 +50,8 @@ def letter(
     if (answered := message.values.get("thread_subject")) is not None:
         # A conversation holds together by its subject too.
         composed = replace(composed, subject=in_reply(answered))
+    if run.settings.trial:
+        composed = replace(composed, subject=marked(composed.subject))
     token = run.settings.keys.reply_token(
         message_key=message.key, reference=message.reference, recipient=to[0].email
     )
@@ -70,6 +67,7 @@ def letter(
         in_reply_to=message.reply_to_message or "",
         references=(message.reply_to_message,) if message.reply_to_message else (),
         calendar=_calendar(run, message, composed, to[0]),
+        redirected=to != meant,
     )
 
 

@@ -16,6 +16,7 @@ from ponts_flows.ledger.found import FoundMail
 from ponts_flows.mail.mime import Letter
 from ponts_flows.mail.tokens import ReplyToken, read_reply_token
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.trial import REDIRECTED, went_astray
 
 # For so long after it left, a mail that is no known message's keeps another like it from leaving.
 DOUBTED = timedelta(days=30)
@@ -44,7 +45,8 @@ def recognise(run: Pass, db: Connection) -> int:
         token = read_reply_token(mail.token)
         message = _message(run, db, mail, token, by_reference[token.reference]) if token else None
         if token and message is not None:
-            count += found.give_back(db, mail, message, token.reference)
+            why = REDIRECTED if went_astray(run.settings, mail.addresses) else ""
+            count += found.give_back(db, mail, message, token.reference, reason=why)
     return count
 
 
@@ -63,7 +65,7 @@ def _message(
 
 
 def _written_to(run: Pass, db: Connection, row: tables.Row, mail: FoundMail) -> bool:
-    if row.recipients[0].startswith(COORDINATORS):
+    if row.recipients[0].startswith(COORDINATORS) or went_astray(run.settings, mail.addresses):
         return True
     return not set(addresses.known(db, row.recipients)).isdisjoint(mail.addresses)
 

@@ -38,7 +38,7 @@ def collect_forms(run: Pass) -> int:
                 new += _collect_form(run, ids, moment, received)
     if refused:
         raise GoogleRefused(
-            f"{' '.join(map(str, refused))} Take it out of Drive's bin, or share it with the service account.",
+            f"{' '.join(map(str, refused))} Take it out of Drive's bin, or share it with the programme's mailbox.",
             refused[0].status,
         )
     if late is not None:

@@ -65,15 +65,14 @@ def sentences(trial: Trial) -> Iterator[str]:
         if members and trial.people.checked
         else "Cotisations non vérifiées : tout le monde est compté comme à jour."
     )
-    yield settings_fr(trial.programme)
+    yield settings_fr(trial.programme, trial.request.programme)
     yield proof_fr(trial.matching, trial.programme)
     if trial.matching.proposals:
         yield fairness_fr(trial.matching)
 
 
-def settings_fr(programme: Programme) -> str:
-    """What was set otherwise than by default."""
-    base = Programme()
+def settings_fr(programme: Programme, base: Programme) -> str:
+    """What was set otherwise than in the programme itself."""
     changed = [
         f"{option.id} {default(option, programme)} (au lieu de {default(option, base)})"
         for option in OPTIONS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ class Request:
     on: date | None = None
     seconds: float | None = None
     gap: float | None = None
+    programme: Programme = field(default_factory=Programme)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Trial:
 
 def try_out(request: Request) -> Trial:
     """Read the files and match those who can be. Raises InputError where a file can't be read at all."""
-    base = Programme()
+    base = request.programme
     weights = read_sheet(request.weights) if request.weights else None
     sheets = Sheets(
         mentees=read_sheet(request.mentees),

@@ -159,7 +159,7 @@ def test_setting_up_again_writes_nothing(google: Google, setup: BoardSetup, boar
 
 
 def test_only_the_service_account_may_edit_machine_columns(google: Google, people: People) -> None:
-    robot = google.files.credentials.service_account_email
+    robot = google.mailbox
     sheets = people.sheet.get("sheets(properties.sheetId,protectedRanges(range,editors.users))")["sheets"]
 
     protected = {

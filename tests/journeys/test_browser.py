@@ -79,7 +79,7 @@ def test_a_form_a_decision_and_two_answers_on_the_pages_lead_to_an_introduction(
         expect(letter.get_by_text(MENTOR).first).to_be_visible()
     page.goto(world.installation.board_url)
     page.get_by_role("link", name=TAB["pairings"].title_fr, exact=True).click()
-    expect(page.get_by_role("row").filter(has_text="P-0001")).to_contain_text("En cours, six premiers mois")
+    expect(page.get_by_role("row").filter(has_text="P-0001")).to_contain_text("En cours")
 
 
 @pytest.mark.browser

@@ -63,7 +63,7 @@ def test_each_is_prepared_for_the_first_meeting_on_the_day_of_the_introduction(p
     assert "- Networking\n- Confiance en soi" in pair.letter(LEA, "prepare-first").text
     assert "objectifs" not in pair.letter(PAUL, "prepare-first").subject
     assert binome(pair, "stage", "sessions", "risk", "next_step", "next_at") == (
-        "En cours, six premiers mois",
+        "En cours",
         "0",
         "",
         "première rencontre à organiser (mentee)",
@@ -279,7 +279,7 @@ def test_two_yeses_each_apart_make_twelve_months(asked: World) -> None:
     assert "P-0001/renewal/mentor" in asked.received(PAUL)
     say_yes(asked)
     assert [asked.received(address)[-1].split("/")[1] for address in (LEA, PAUL)] == ["renewal-noted"] * 2
-    assert binome(asked, "stage") == ("En cours, six premiers mois",)
+    assert binome(asked, "stage") == ("En cours",)
 
     lea, paul = asked.received(LEA), asked.received(PAUL)
     on(asked, "2027-05-18")  # the term is a Saturday, then Whitsun
@@ -289,7 +289,7 @@ def test_two_yeses_each_apart_make_twelve_months(asked: World) -> None:
         ["P-0001/renewed/mentor"],
     )
     assert binome(asked, "stage", "reason") == (
-        "En cours, prolongé à douze mois",
+        "En cours, prolongé",
         "prolongé à douze mois, à la demande des deux",
     )
     assert "mardi 16 novembre 2027" in asked.letter(LEA, "renewed").text
@@ -309,7 +309,7 @@ def test_missing_dues_hold_the_second_term_up_until_they_are_paid(asked: World) 
     to_lea, to_paul = asked.received(LEA), asked.received(PAUL)
     on(asked, "2027-05-18")
     assert binome(asked, "stage", "risk") == (
-        "En cours, six premiers mois",
+        "En cours",
         "Prolongation souhaitée des deux, en attente de la cotisation",
     )
     assert (new(asked, LEA, to_lea), new(asked, PAUL, to_paul)) == (
@@ -325,7 +325,7 @@ def test_missing_dues_hold_the_second_term_up_until_they_are_paid(asked: World) 
     on(asked, "2027-05-26")
     pay_until(asked, "31/12/2027")
     asked.tick()
-    assert binome(asked, "stage", "risk") == ("En cours, prolongé à douze mois", "")
+    assert binome(asked, "stage", "risk") == ("En cours, prolongé", "")
     assert asked.received(LEA)[-1] == "P-0001/renewed/mentee"
 
 
@@ -333,7 +333,7 @@ def test_one_no_closes_at_six_months_and_the_other_learns_no_more(asked: World) 
     asked.reply(LEA, asked.letter(LEA, "/renewal/").reference, "NON")
     asked.follow_link(PAUL, "/renewal/", "renewal", answer="yes")
     asked.tick()
-    assert binome(asked, "stage", "reason") == ("En cours, six premiers mois", "présentés l'un à l'autre")
+    assert binome(asked, "stage", "reason") == ("En cours", "présentés l'un à l'autre")
 
     on(asked, "2027-05-18")
 
@@ -519,7 +519,7 @@ def test_a_pause_with_a_date_holds_everything_and_ends_by_itself(pair: World) ->
 
     on(pair, "2027-01-18")
 
-    assert binome(pair, "stage", "reason") == ("En cours, six premiers mois", "pause terminée")
+    assert binome(pair, "stage", "reason") == ("En cours", "pause terminée")
 
 
 def test_a_pause_without_a_date_lasts_until_it_is_resumed(pair: World) -> None:
@@ -530,7 +530,7 @@ def test_a_pause_without_a_date_lasts_until_it_is_resumed(pair: World) -> None:
 
     pair.tick()
 
-    assert binome(pair, "stage", "reason") == ("En cours, six premiers mois", "repris par la coordination")
+    assert binome(pair, "stage", "reason") == ("En cours", "repris par la coordination")
     assert pair.received(LEA)[-1] == "P-0001/start/mentee"
     assert note(pair, "pairings", "P-0001", "decision") == "Repris : les messages suivent leur cours."
 
@@ -583,7 +583,7 @@ def test_a_date_of_a_pause_that_can_not_be_is_explained_and_nothing_is_done(
 
     pair.tick()
 
-    assert binome(pair, "stage") == ("En cours, six premiers mois",)
+    assert binome(pair, "stage") == ("En cours",)
     assert note(pair, "pairings", "P-0001", "decision").startswith(why)
 
 

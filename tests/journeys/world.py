@@ -119,6 +119,11 @@ class World:
     def __post_init__(self) -> None:
         self._own_ledger = self.ledger
 
+    @property
+    def coordinator(self) -> str:
+        """The address of the coordinator who acts on the board."""
+        return self.settings.coordinators[0]
+
     # What participants do.
 
     def sign_up(self, role: str, *, language: Language = Language.FRENCH, **answers: Any) -> str:
@@ -282,9 +287,9 @@ class World:
 
     def _sheet(self, tab: str) -> Sheet:
         layout, path = TAB[tab], f"/spreadsheets/d/{self.installation.board}/values"
-        tabs = self.pages.get(path, who=COORDINATOR)["tabs"]
+        tabs = self.pages.get(path, who=self.coordinator)["tabs"]
         (gid,) = [one["gid"] for one in tabs if one["title"] == layout.title_fr]
-        shown = self.pages.get(path, who=COORDINATOR, gid=gid)
+        shown = self.pages.get(path, who=self.coordinator, gid=gid)
         keys = {column.heading_fr: column.key for column in layout.columns}
         (headings,) = [row for row in shown["rows"] if len(keys.keys() & set(row["values"])) > 1]
         return Sheet(
@@ -298,7 +303,7 @@ class World:
 
     def _type(self, sheet: Sheet, row: int, cells: dict[str, Any]) -> None:
         typed = [{"row": row, "column": sheet.columns[name], "value": value} for name, value in cells.items()]
-        edit = {"who": COORDINATOR, "gid": sheet.gid, "cells": typed}
+        edit = {"who": self.coordinator, "gid": sheet.gid, "cells": typed}
         self.pages.post_json(f"/spreadsheets/d/{self.installation.board}/edit", edit)
 
     # What the programme does.
@@ -449,11 +454,11 @@ def introduced(world: World, *, language: Language = Language.FRENCH) -> World:
 
 @contextmanager
 def opened(
-    directory: Path, url: str, *, day: datetime = MONDAY, databases: Databases | None = None
+    directory: Path, url: str, *, day: datetime = MONDAY, databases: Databases | None = None, **given: Any
 ) -> Iterator[World]:
-    """A world set up in a sandbox that answers at an address and is kept in a directory."""
+    """A world set up in a sandbox that answers at an address and is kept in a directory; `given` are settings."""
     databases = databases or Files()
-    settings = local.settings_for(directory, url, database_url=databases.new(directory))
+    settings = local.settings_for(directory, url, database_url=databases.new(directory), **given)
     pages = Pages(url=url, http=requests.Session())
     ledger, google = Ledger(settings.ledger_url, durable=False), google_for(settings)
     ledger.migrate()

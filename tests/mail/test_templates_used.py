@@ -8,6 +8,7 @@ from pathlib import Path
 
 import ponts_flows.decide
 import ponts_flows.steps.access
+import ponts_flows.steps.alarm
 import ponts_flows.steps.digest
 import ponts_flows.steps.mail
 from ponts_flows.board.words import MESSAGES
@@ -20,6 +21,7 @@ RULES = (
     *Path(ponts_flows.steps.mail.__path__[0]).rglob("*.py"),
     Path(ponts_flows.steps.digest.__file__),
     Path(ponts_flows.steps.access.__file__),
+    Path(ponts_flows.steps.alarm.__file__),
 )
 ACKNOWLEDGED = {"application-received", "application-review"}
 # Said by the rules of calendar files instead of the text that the timetable names.

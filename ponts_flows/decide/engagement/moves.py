@@ -60,10 +60,10 @@ def move(life: Life) -> Move:
     if case.renewed_at is not None:
         last = life.day(life.programme.last_meeting_day)
         if life.now >= last:
-            return Move(actions=[_to(life, S.CLOSING, "les douze mois s'achèvent")])
+            return Move(actions=[_to(life, S.CLOSING, f"les {life.programme.longest_fr} s'achèvent")])
         return _or_resumed(life, Move().at(last, "dernière rencontre et bilan"))
     if life.now < life.term:
-        return _or_resumed(life, Move().at(life.term, "terme des six mois"))
+        return _or_resumed(life, Move().at(life.term, f"terme des {life.programme.term_fr}"))
     return _at_term(life)
 
 
@@ -79,15 +79,16 @@ def _at_term(life: Life) -> Move:
     if life.both_wish:
         end = life.day(programme.term_days + programme.renewal_grace_days)
         if life.case.stage is S.ENGAGED and life.both_paid:
-            return Move(actions=[_to(life, S.RENEWED, "prolongé à douze mois, à la demande des deux")])
+            return Move(
+                actions=[_to(life, S.RENEWED, f"prolongé à {programme.longest_fr}, à la demande des deux")]
+            )
         if life.now < end:
             return _or_resumed(life, Move().at(end, "fin, faute de cotisation ou de reprise"))
         return Move(actions=[_to(life, S.CLOSING, "terme atteint : cotisation absente ou binôme en pause")])
     wishes = {life.wishes_to_go_on(role) for role in Role}
-    said = (
-        "l'un des deux s'arrête à six mois" if False in wishes else "prolongation non demandée par les deux"
-    )
-    return Move(actions=[_to(life, S.CLOSING, f"terme des six mois : {said}")])
+    one_stops = f"l'un des deux s'arrête à {programme.term_fr}"
+    said = one_stops if False in wishes else "prolongation non demandée par les deux"
+    return Move(actions=[_to(life, S.CLOSING, f"terme des {programme.term_fr} : {said}")])
 
 
 def _closing(life: Life) -> Move:
