@@ -118,7 +118,7 @@ def _rows(person: Person) -> Iterable[Row]:
     yield from (("applications", id) for id in person.applications)
     for id, mine in sorted(person.pairings.items()):
         yield from (("proposals", id), ("pairings", id), ("testimonies", f"{id}/{person.roles[mine]}"))
-    yield from (("to_review", key) for key in sorted(person.lines))
+    yield from (("to_review", key) for key in sorted(person.lines | person.lines_around))
 
 
 def _sent(db: Connection, person: Person) -> list[list[str]]:

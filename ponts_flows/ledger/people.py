@@ -23,6 +23,8 @@ Named = Callable[[str], tuple[str, str] | None]
 EMAILS = ("email", "other_emails")
 """The fields of a sign-up that hold addresses."""
 SIGN_UPS = frozenset(role.value for role in Role)
+_SAID = (LINE, "response/", "form:", "sheet:", "mail:")
+"""What the key of a line of À traiter holds that shows what somebody said."""
 _WRITTEN_TO = ("From", "To", "Cc", "Reply-To", "Sender")
 
 
@@ -31,8 +33,8 @@ class Person:
     """Someone, by the identifiers of what the ledger holds of them.
 
     `pairings` tell which of their applications is in each. `messages` are those sent to them; `mails` came from them;
-    `around` are those of others that may speak of them: to or from the other half, to coordinators. `lines` are those
-    of À traiter.
+    `lines` are those of À traiter. What is `around` is of others and may speak of them: to or from the other half, to
+    coordinators.
     """
 
     applications: tuple[str, ...] = ()
@@ -47,7 +49,14 @@ class Person:
     around: frozenset[str] = frozenset()
     mails_around: frozenset[str] = frozenset()
     lines: frozenset[str] = frozenset()
+    lines_around: frozenset[str] = frozenset()
     found: frozenset[str] = frozenset()
+
+    @property
+    def alone(self) -> Person:
+        """The same, with what is theirs alone."""
+        nothing: frozenset[str] = frozenset()
+        return replace(self, around=nothing, mails_around=nothing, lines_around=nothing)
 
     @property
     def abouts(self) -> tuple[str, ...]:
@@ -85,7 +94,8 @@ def find(db: Connection, named: str, *, claimed: Named) -> Person:
     person = replace(person, messages=own, around=around)
     mails, mails_around = _mails(db, person)
     person = replace(person, mails=mails, mails_around=mails_around)
-    return replace(person, lines=_lines(db, person))
+    lines, lines_around = _lines(db, person)
+    return replace(person, lines=lines, lines_around=lines_around)
 
 
 def _same_person(db: Connection, named: str) -> tuple[set[str], list[tables.Row]]:
@@ -168,20 +178,24 @@ def correspondents(raw: str) -> Iterator[str]:
     yield from (canonical_address(email) for _, email in getaddresses(values))
 
 
-def _lines(db: Connection, person: Person) -> frozenset[str]:
-    """The lines about them; of a pair's, those that concern the other one alone stay."""
+def _lines(db: Connection, person: Person) -> tuple[frozenset[str], frozenset[str]]:
+    """The lines about them, and those of others that may speak of them; what the other half said stays theirs."""
     t, r = tables.to_review, tables.response
-    keys = db.execute(select(r.c.id, r.c.source_key).where(r.c.id.in_(person.responses)))
-    theirs = {f"{LINE}{id}" for id in person.mails | person.mails_around}
-    begun = tuple(prefix for id, key in keys.tuples() for prefix in (f"response/{id}/", f"response/{key}/"))
+    keys = db.execute(select(r.c.id, r.c.source, r.c.source_key).where(r.c.id.in_(person.responses))).tuples()
+    sources = [f"{LINE}{id}" for id in person.mails] + [f"mail:{id}" for id in person.mails]
+    sources += [
+        text for id, source, key in keys for text in (f"response/{id}/", f"/{key}/", f"{source}/{key}")
+    ]
+    mails_around = {f"{LINE}{id}" for id in person.mails_around}
+    own, around = set(), set()
     columns = (t.c.key, t.c.about, t.c.who, t.c.subject, t.c.todo)
-    return frozenset(
-        key
-        for key, about, who, subject, todo in db.execute(select(*columns)).tuples()
-        if key in theirs
-        or key.startswith(begun)
-        or who in person.applications
-        or any(id in (about, *key.split("/")) for id in person.applications)
-        or (about in person.pairings and not who and not key.startswith("response/"))
-        or person.is_named_in(f"{subject}\n{todo}")
-    )
+    for key, about, who, subject, todo in db.execute(select(*columns)).tuples():
+        said_by_them = any(source in key for source in sources)
+        said_by_another = not said_by_them and any(mark in key for mark in _SAID)
+        of_the_pair = about in person.pairings and not who and not said_by_another
+        numbered = not {about, who, *key.split("/")}.isdisjoint(person.applications)
+        if said_by_them or of_the_pair or numbered:
+            own.add(key)
+        elif key in mails_around or (not said_by_another and person.is_named_in(f"{subject}\n{todo}")):
+            around.add(key)
+    return frozenset(own), frozenset(around)

@@ -151,7 +151,7 @@ HOLDINGS = (
             life="about who question opened_at closed_at",
             machine="key version shown",
         ),
-        whose=lambda person: t.to_review.c.key.in_(person.lines),
+        whose=lambda person: t.to_review.c.key.in_(person.lines | person.lines_around),
         left=anonymous.line,
     ),
     Holding(
@@ -222,7 +222,7 @@ def _answers(person: Person) -> ColumnElement[bool]:
 
 def _decisions(person: Person) -> ColumnElement[bool]:
     d = t.decision.c
-    found: ColumnElement[bool] = d.row_id.in_([*person.abouts, *person.lines])
+    found: ColumnElement[bool] = d.row_id.in_([*person.abouts, *person.lines, *person.lines_around])
     for id in person.applications:
         found = found | (d.row_id.startswith("+") & d.row_id.contains(id))
     return found

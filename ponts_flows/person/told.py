@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -41,7 +41,7 @@ def themselves(db: Connection, named: str) -> Person:
     person = find(db, named, claimed=named_in)
     if not (person.applications or person.responses or person.mails):
         raise InputError("The ledger knows nobody by this address or identifier.")
-    return replace(person, around=frozenset(), mails_around=frozenset())
+    return person.alone
 
 
 def sections(run: Pass, db: Connection, person: Person) -> tuple[Section, ...]:

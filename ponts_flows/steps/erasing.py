@@ -58,9 +58,9 @@ def erase_in_pass(run: Pass, named: str, me: int, *, by: str) -> tuple[Erasure, 
         if not (person.applications or person.responses or person.mails or mails):
             raise InputError("The ledger and the mailbox know nobody by this address or identifier.")
         _nothing_leaves(run, db, person, me)
-        lines = person.lines
+        lines, around = person.lines, person.lines_around  # those of the withdrawal are for people to see
         _withdraw(run, db, person)
-        person = replace(find(db, named, claimed=named_in), lines=lines)
+        person = replace(find(db, named, claimed=named_in), lines=lines, lines_around=around)
         left_by_hand = by_hand(run, db, person)
         key = fingerprints_made(run, db)
         done = erasure.forget(db, person, by=by, fingerprint=key, mails=mails, now=run.now)

@@ -98,13 +98,14 @@ def everywhere(world: World, directory: Path) -> dict[str, str]:
     export(world.ledger, directory)
     board = spreadsheet.spreadsheet(world).get("sheets.data.rowData.values(userEnteredValue,note)")
     with world.ledger.transaction() as db:
-        told = timeline(db, "P-0001", programme=world.settings.programme, now=world.now)
+        pairs = db.execute(select(tables.pairing.c.id)).scalars().all()
+        told = [timeline(db, id, programme=world.settings.programme, now=world.now) for id in pairs]
     return {
         **{f"ledger {name}": text for name, text in in_the_ledger(world).items()},
         "board": str(board),
         "memory": in_the_memory(world),
         "exports": "".join(path.read_text("utf-8") for path in directory.iterdir()),
-        "timeline": told.as_text() + told.as_json(),
+        "timeline": "".join(one.as_text() + one.as_json() for one in told),
         "mailbox": in_the_mailbox(world, world.settings.mailbox),
         "mentor's mailbox": in_the_mailbox(world, PAUL),
         "coordinator's mailbox": in_the_mailbox(world, COORDINATOR),
