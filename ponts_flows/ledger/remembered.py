@@ -132,8 +132,11 @@ def _failing(db: Connection, ids: Sequence[str]) -> dict[str, list[Data]]:
 
 def _erasures(db: Connection, ids: Sequence[str]) -> dict[str, list[Data]]:
     """The proofs that someone was erased: what they had sent must not be taken again."""
-    t = tables.erasure
-    wanted = set(ids)
+    t, a = tables.erasure, tables.application
+    rows = _among(db, a, a.c.id, ids, a.c.erased_at.is_not(None))
+    wanted = {row.id for row in rows}
+    if not wanted:
+        return {}
     return _grouped(
         (id, _columns(t, row._mapping))
         for row in db.execute(select(t))

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections.abc import Mapping
 from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import requests
 from sqlalchemy import select
 
 from ponts_flows.export import export
+from ponts_flows.forms import prefilled
 from ponts_flows.google.board_memory import remembered
+from ponts_flows.google.pages import pages
+from ponts_flows.google.sheets import Spreadsheet
 from ponts_flows.google.transport import Google, execute
 from ponts_flows.ledger import tables
 from ponts_flows.mail.tokens import TokenError
-from ponts_flows.steps import PROPOSALS, WEEKLY
+from ponts_flows.model import Language
+from ponts_flows.players import Pages
+from ponts_flows.settings import Settings
+from ponts_flows.steps import PROPOSALS, WEEKLY, Pass
 from ponts_flows.steps.rows.memory import RECORDS, unsealed
 from ponts_flows.timeline import timeline
-from tests.journeys import spreadsheet
 from tests.journeys.world import COORDINATOR, LEA, PAUL, World, a_member, paris
 
 OTHER = "lea.autrement@ailleurs.example"
@@ -94,27 +102,34 @@ def say(world: World, form: str, role: str = "mentee", **answers: Any) -> None:
 
 
 def everywhere(world: World, directory: Path) -> dict[str, str]:
-    """All that is written anywhere, by where; the programme's mailbox without its bin, mails in plain words."""
-    export(world.ledger, directory)
-    board = spreadsheet.spreadsheet(world).get("sheets.data.rowData.values(userEnteredValue,note)")
-    with world.ledger.transaction() as db:
+    """All that is written anywhere in a world, by where."""
+    boxes = {"mentor's mailbox": PAUL, "coordinator's mailbox": COORDINATOR}
+    return all_written(world.a_pass(), directory, boxes)
+
+
+def all_written(run: Pass, directory: Path, boxes: Mapping[str, str]) -> dict[str, str]:
+    """All that is written anywhere, by where; the programme's mailbox and others' without their bins."""
+    export(run.ledger, directory)
+    board = Spreadsheet(run.google, run.installation.board)
+    shown = board.get("sheets.data.rowData.values(userEnteredValue,note)")
+    _ = run.programme
+    with run.ledger.transaction() as db:
         pairs = db.execute(select(tables.pairing.c.id)).scalars().all()
-        told = [timeline(db, id, programme=world.settings.programme, now=world.now) for id in pairs]
+        told = [timeline(db, id, programme=run.programme, now=run.now) for id in pairs]
     return {
-        **{f"ledger {name}": text for name, text in in_the_ledger(world).items()},
-        "board": str(board),
-        "memory": in_the_memory(world),
+        **{f"ledger {name}": text for name, text in in_the_ledger(run).items()},
+        "board": str(shown),
+        "memory": in_the_memory(run),
         "exports": "".join(path.read_text("utf-8") for path in directory.iterdir()),
         "timeline": "".join(one.as_text() + one.as_json() for one in told),
-        "mailbox": in_the_mailbox(world, world.settings.mailbox),
-        "mentor's mailbox": in_the_mailbox(world, PAUL),
-        "coordinator's mailbox": in_the_mailbox(world, COORDINATOR),
+        "mailbox": in_the_mailbox(run.settings, run.settings.mailbox),
+        **{name: in_the_mailbox(run.settings, address) for name, address in boxes.items()},
     }
 
 
-def in_the_ledger(world: World) -> dict[str, str]:
+def in_the_ledger(run: Pass) -> dict[str, str]:
     """Every row of every table, as text."""
-    with world.ledger.transaction() as db:
+    with run.ledger.transaction() as db:
         return {
             name: "\n".join(_plainly(row._mapping) for row in db.execute(select(table)))
             for name, table in tables.metadata.tables.items()
@@ -131,27 +146,25 @@ def _mail(raw: str) -> str:
     return " ".join([*map(str, message.values()), *texts])
 
 
-def in_the_memory(world: World) -> str:
+def in_the_memory(run: Pass) -> str:
     """What the board's hidden column says, opened."""
     opened = []
-    for tab, rows in remembered(world.google, world.installation.board, (*RECORDS, "dashboard")).items():
+    for tab, rows in remembered(run.google, run.installation.board, (*RECORDS, "dashboard")).items():
         for id, cell in rows:
             try:
-                opened.append(str(unsealed(world.settings.keys, tab, id, cell)))
+                opened.append(str(unsealed(run.settings.keys, tab, id, cell)))
             except TokenError:
                 continue
     assert opened
     return "\n".join(opened)
 
 
-def in_the_mailbox(world: World, address: str) -> str:
+def in_the_mailbox(settings: Settings, address: str) -> str:
     """Every mail and draft of a mailbox but for its bin, in plain words."""
-    google = Google(
-        credentials_file=world.settings.credentials, mailbox=address, root=world.settings.google_root
-    )
+    google = Google(credentials_file=settings.credentials, mailbox=address, root=settings.google_root)
     messages = google.service("gmail", "v1").users().messages()
-    listed = execute(messages.list(userId="me", maxResults=500, q="-in:trash", includeSpamTrash=True))
-    ids = [one["id"] for one in listed.get("messages", [])]
+    asked = {"userId": "me", "maxResults": 500, "q": "-in:trash", "includeSpamTrash": True}
+    ids = [one["id"] for page in pages(messages, **asked) for one in page.get("messages", [])]
     raws = [execute(messages.get(userId="me", id=id, format="raw"))["raw"] for id in ids]
     google.mail.close()
     return "\n".join(map(_mail, raws))
@@ -168,3 +181,15 @@ def where(shown: dict[str, str], *words: str) -> dict[str, set[str]]:
 def logged(records: list[logging.LogRecord]) -> str:
     """All that was logged."""
     return "\n".join(record.getMessage() for record in records)
+
+
+def filled_in(run: Pass, form: str, about: str, who: str, answers: Mapping[str, str]) -> None:
+    """Someone fills in a form by a link of theirs."""
+    spec = run.spec(form)
+    code = run.settings.keys.sign(purpose=form, subject=about, recipient=who, expires=date(2030, 1, 1))
+    said = {name: (value,) for name, value in answers.items()} | {"token": (code,)}
+    address = urlsplit(prefilled(spec, run.installation.form(form, Language.FRENCH), said))
+    entries = {name: values for name, values in parse_qs(address.query).items() if name.startswith("entry.")}
+    Pages(url=run.settings.google_root or "", http=requests.Session()).post_json(
+        address.path.replace("viewform", "formResponse"), entries
+    )
