@@ -61,6 +61,20 @@ class Weights:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retention:
+    """For how many months what concerns people is kept; see docs/registre-rgpd.md, which says the same."""
+
+    # The text of a mail, since it came in or left; of a line of À traiter, since it was closed.
+    mails: int = 12
+    # What the two of a pair wrote in their own words, since the pair ended.
+    words: int = 12
+    # Whoever took part in no pair, since their application was withdrawn, or left aside.
+    applications: int = 24
+    # Whoever took part in one, since their last one ended.
+    people: int = 36
+
+
+@dataclass(frozen=True, kw_only=True)
 class Programme:
     """Everything that another association, or another edition of the charter, would change."""
 
@@ -123,6 +137,8 @@ class Programme:
     weekly_messages: int = 2
     # Answers to mails received; past that, they wait and coordinators are told.
     replies_an_hour: int = 60
+
+    retention: Retention = field(default_factory=Retention)
 
     weights: Weights = field(default_factory=Weights)
     # Criteria, by their names in Weights, in which a pair without a point is no pair.

@@ -3,6 +3,6 @@
 They import what they run when they run it: `ponts --help` should not wait for a database's library.
 """
 
-from ponts_flows.commands import health, keeping, programme, reading, sandbox, trying
+from ponts_flows.commands import health, keeping, person, programme, reading, sandbox, trying
 
-ALL = (programme, health, reading, keeping, trying, sandbox)
+ALL = (programme, health, reading, person, keeping, trying, sandbox)

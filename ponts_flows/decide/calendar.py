@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -40,6 +41,14 @@ def add_days(moment: datetime, days: int, programme: Programme) -> datetime:
     """The same hour on the programme's clock, so many days later, whatever summer time does."""
     start = local(moment, programme)
     return datetime.combine(start.date() + timedelta(days=days), start.timetz())
+
+
+def months_before(moment: datetime, months: int, programme: Programme) -> datetime:
+    """The same hour on the programme's clock, so many months earlier; the last day of a month that is shorter."""
+    start = local(moment, programme)
+    year, month = divmod(start.year * 12 + start.month - 1 - months, 12)
+    day = min(start.day, monthrange(year, month + 1)[1])
+    return datetime.combine(date(year, month + 1, day), start.timetz())
 
 
 def in_sending_window(moment: datetime, programme: Programme) -> bool:

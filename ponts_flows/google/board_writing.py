@@ -112,7 +112,7 @@ class TabWriting:
             case SetCells():
                 self._set(row, change.cells)
             case ClearCell():
-                if row.cells.get(change.column) != change.was:
+                if row.cells.get(change.column, "") != change.was:
                     self.kept.append(self._place(change.row))
                     return
                 self.cleared[self._at(row, change.column)] = change

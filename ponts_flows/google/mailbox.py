@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from ponts_flows.errors import GivenUp, GoogleRefused, GoogleUnreachable
 from ponts_flows.google.batch import read_together
 from ponts_flows.google.pages import pages
 from ponts_flows.google.transport import Google, execute
+from ponts_flows.google.unlogged import unlogged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,29 @@ class Mailbox:
             body = {"ids": ids, "addLabelIds": [id], "removeLabelIds": away}
             execute(self._messages.batchModify(userId="me", body=body))
 
+    def exchanged_with(self, addresses: Collection[str]) -> list[str]:
+        """The mails to or from some addresses, but for the bin and what Gmail took for spam."""
+        queries = [f"{where}:{address}" for address in sorted(addresses) for where in ("from", "to")]
+        with unlogged():
+            return list(dict.fromkeys(id for query in queries for id in self._listed(query, hidden=False)))
+
+    def bin(self, gmail_ids: Sequence[str]) -> None:
+        """Put mails in the bin, which Gmail empties of them after 30 days; for good is not in this account's power.
+
+        Repeating it changes nothing; mails that are not there are passed over.
+        """
+        for start in range(0, len(gmail_ids), _MOST_FILED):
+            body = {"ids": list(gmail_ids[start : start + _MOST_FILED]), "addLabelIds": ["TRASH"]}
+            execute(self._messages.batchModify(userId="me", body=body))
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Delete a draft for good; one that is not there any more is no error."""
+        try:
+            execute(self._drafts.delete(userId="me", id=draft_id))
+        except GoogleRefused as error:
+            if error.status != 404:
+                raise
+
     def received_since(self, cursor: str | None, again: Sequence[str] = ()) -> Received:
         """The mails received since a cursor, spam included, and those of `again`, which could not be read before.
 
@@ -183,8 +207,8 @@ class Mailbox:
         cursor = str(execute(self._users.getProfile(userId="me"))["historyId"])
         return list(self._listed("in:inbox OR in:spam")), cursor
 
-    def _listed(self, query: str) -> Iterator[str]:
-        asked = {"userId": "me", "q": query, "includeSpamTrash": True, "maxResults": 500}
+    def _listed(self, query: str, *, hidden: bool = True) -> Iterator[str]:
+        asked = {"userId": "me", "q": query, "includeSpamTrash": hidden, "maxResults": 500}
         for page in pages(self._messages, **asked):
             yield from (str(message["id"]) for message in page.get("messages", []))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -35,6 +35,7 @@ from ponts_flows.actions import (
 from ponts_flows.errors import PontsError
 from ponts_flows.ledger import outbox, remembered, tables
 from ponts_flows.ledger.admission import NEW
+from ponts_flows.ledger.anonymous import REASON
 from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import (
     APPLICATION_TRANSITIONS,
@@ -272,7 +273,7 @@ def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> 
     t = tables.message
     there = db.execute(select(t.c.status, t.c.attempted_at).where(t.c.key == action.key)).first()
     if there is not None:
-        if there.status == "cancelled" and there.attempted_at is None:
+        if there.status == "cancelled" and there.attempted_at is None and not _erased(db, action.to):
             # It never left, and is wanted after all: after a leave, a pause, an answer taken back.
             again = {"status": "planned", "planned_at": now, "reason": "", "values": dict(action.values)}
             db.execute(update(t).where(t.c.key == action.key).values(again))
@@ -292,7 +293,16 @@ def _plan(db: Connection, action: Plan, reference: Reference, now: datetime) -> 
         "status": "planned",
         "planned_at": now,
     }
+    if _erased(db, action.to):
+        row |= {"status": "cancelled", "reason": REASON, "values": {}}
     db.execute(insert(t), row)
+
+
+def _erased(db: Connection, readers: Sequence[str]) -> bool:
+    """Whether one of some readers was erased: nothing is ever sent to them again."""
+    t = tables.application
+    which = (t.c.id.in_(readers), t.c.erased_at.is_not(None))
+    return db.execute(select(t.c.id).where(*which)).first() is not None
 
 
 def _cancel(db: Connection, which: ColumnElement[bool], reason: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,9 @@ from ponts_flows.ledger.codec import decode, encode
 from ponts_flows.model import Language, Member
 
 Answers = Mapping[str, tuple[str, ...]]
+
+ERASED = "erased"
+"""The outcome of a fact of which nothing more is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +53,17 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-def store_responses(db: Connection, responses: Iterable[Response], *, now: datetime) -> int:
-    """Keep the responses not seen before; the same one read again adds nothing. Returns how many were new."""
+def store_responses(
+    db: Connection,
+    responses: Iterable[Response],
+    *,
+    now: datetime,
+    forgotten: Callable[[Response], bool] = lambda response: False,
+) -> int:
+    """Keep the responses not seen before; the same one read again adds nothing. Returns how many were new.
+
+    Of what is `forgotten`, someone having been erased since, only that it is there is kept.
+    """
     t = tables.response
     new = 0
     for response in responses:
@@ -70,9 +82,18 @@ def store_responses(db: Connection, responses: Iterable[Response], *, now: datet
             "place": response.place,
             "received_at": now,
         }
+        if forgotten(response):
+            row |= {"answers": {}, "handled_at": now, "outcome": ERASED}
         db.execute(insert(t), row)
         new += 1
     return new
+
+
+def forget_response(db: Connection, id: int) -> str:
+    """Keep nothing of what a response says; returns what came of it."""
+    t = tables.response
+    db.execute(update(t).where(t.c.id == id).values(answers={}))
+    return ERASED
 
 
 def known_revisions(db: Connection, source: str) -> frozenset[tuple[str, str]]:

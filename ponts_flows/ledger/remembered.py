@@ -32,13 +32,23 @@ LEFT_OUT: Mapping[str, set[str]] = {
     | {"draft_id", "gmail_id", "thread_id", "rfc_message_id", "subject", "body", "addresses"},
     "to_review": _MADE_ANEW,
     "matching_run": {"id"},
+    "erasure": {"id"},
 }
 """The columns of each table that are not remembered."""
 
 # What a message quoted of its reader; no rule reads it once it has left.
 _QUOTED = ("problems", "thread_subject")
 # Names of notes that are of the moment, or made again from the others.
-_PASSING = ("gmail/history", "matching", "option remarks", "forms", "board", "rebuild")
+_PASSING = (
+    "gmail/history",
+    "matching",
+    "option remarks",
+    "forms",
+    "board",
+    "rebuild",
+    "retention/day",
+    "retention/mails",
+)
 _OF = {"A-": tables.application, "P-": tables.pairing, "E-": tables.event}
 
 
@@ -124,6 +134,21 @@ def _failing(db: Connection, ids: Sequence[str]) -> dict[str, list[Data]]:
     return _grouped((owners[row.email], _columns(f, row._mapping)) for row in rows)
 
 
+def _erasures(db: Connection, ids: Sequence[str]) -> dict[str, list[Data]]:
+    """The proofs that someone was erased: what they had sent must not be taken again."""
+    t, a = tables.erasure, tables.application
+    rows = _among(db, a, a.c.id, ids, a.c.erased_at.is_not(None))
+    wanted = {row.id for row in rows}
+    if not wanted:
+        return {}
+    return _grouped(
+        (id, _columns(t, row._mapping))
+        for row in db.execute(select(t))
+        for id in row.applications
+        if id in wanted
+    )
+
+
 def _response(db: Connection, ids: Sequence[str]) -> dict[str, Data]:
     """Which response an application was read from."""
     a, r = tables.application, tables.response
@@ -156,6 +181,7 @@ _BESIDE: Mapping[str, Mapping[str, Callable[[Connection, Sequence[str]], Mapping
         "from": _response,
         "addresses": _addresses,
         "failing": _failing,
+        "erasures": _erasures,
         "answers": _answers,
         "left_over": _left_over,
     },

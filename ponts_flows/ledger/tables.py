@@ -132,6 +132,7 @@ incoming = Table(
     _only("ix_incoming_unhandled", "received_at", "handled_at IS NULL"),
     _only("ix_incoming_unfiled", "gmail_id", "file_as IS NOT NULL"),
     _only("ix_incoming_waiting", "gmail_id", "filed = 'waiting'"),
+    _only("ix_incoming_kept", "received_at", "raw <> ''"),
     Index("ix_incoming_question", "question"),
 )
 
@@ -197,6 +198,7 @@ application = Table(
     Column("absent_until", Moment),  # says their automatic answer: reminders wait
     Column("no_reminders", Boolean, nullable=False, default=False, server_default=false()),
     Column("free_since", Moment),  # when the last pairing of this person ended
+    Column("erased_at", Moment),  # nothing is known of this person any more, and nothing is ever sent to them
     *_shown(),
     _out_of_date("application"),
     UniqueConstraint("role", "email"),
@@ -301,6 +303,7 @@ message = Table(
     _out_of_date("message"),
     _only("ix_message_unnamed", "sent_at", "gmail_id IS NOT NULL AND rfc_message_id IS NULL"),
     _only("ix_message_claimed", "claimed_by", "claimed_by IS NOT NULL"),
+    _only("ix_message_kept", "sent_at", "body IS NOT NULL"),
     Index("ix_message_reference", "reference"),
     Index("ix_message_rfc_message_id", "rfc_message_id"),
     Index("ix_message_about", "about"),
@@ -336,6 +339,7 @@ to_review = Table(
     Column("closed_at", Moment),
     *_shown(),
     _out_of_date("to_review"),
+    _only("ix_to_review_kept", "closed_at", "todo <> ''"),
     Index("ix_to_review_about", "about"),
 )
 
@@ -371,6 +375,21 @@ journal = Table(
     Column("key", Text),  # a reason that is kept once
     Index("ix_journal_about", "about"),
     Index("ix_journal_key", "key", unique=True),
+)
+
+erasure = Table(
+    "erasure",  # the proof that someone was erased; what is still to be erased outside of the ledger
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),  # at their wish, or by the rule of retention
+    Column("applications", JSON, nullable=False),
+    Column("fingerprints", JSON, nullable=False),  # of their addresses, under the key of erasures
+    Column("responses", JSON, nullable=False),  # (source, key) of what they had sent: not taken again
+    Column("counts", JSON, nullable=False),  # how many records of each table
+    Column("outside", JSON, nullable=False),  # mails to bin, drafts to delete, rows of the board to empty
+    Column("done_at", Moment),  # when nothing was left outside
+    _only("ix_erasure_unfinished", "id", "done_at IS NULL"),
 )
 
 # What the board shows now, and where reading goes on.

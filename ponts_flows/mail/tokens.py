@@ -160,6 +160,15 @@ class Keys:
             raise TokenForged("This was not sealed here about this, or was altered since.") from error
 
 
+def named_in(token: str) -> tuple[str, str] | None:
+    """Whom a link's token names, proved or not: what it is about, and who answers; None when it names nobody."""
+    try:
+        claim = _claim("", token.strip(_AROUND).split(".")[1])
+    except (TokenError, IndexError):
+        return None
+    return claim.subject, claim.recipient
+
+
 def read_reply_token(text: str) -> ReplyToken | None:
     """The token of a plus-address, or a bare token, whatever its case; None when there is none."""
     found = _REPLY_TOKEN.search(text.strip())

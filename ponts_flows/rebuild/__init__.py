@@ -13,7 +13,7 @@ from ponts_flows.errors import InputError
 from ponts_flows.ledger import facts, tables
 from ponts_flows.rebuild.mailbox import read_mailbox
 from ponts_flows.rebuild.memory import Memory, recall
-from ponts_flows.rebuild.records import restore
+from ponts_flows.rebuild.records import restore, restore_erasures
 from ponts_flows.rebuild.report import Report
 from ponts_flows.rebuild.sources import read_sources
 from ponts_flows.steps.context import Pass, save_installation
@@ -66,6 +66,7 @@ def _remember_notes(run: Pass, memory: Memory) -> None:
             if name != "installation":
                 facts.remember(db, name, value)
         run.tune(memory.notes.get("options", {}))
+        restore_erasures(db, memory)
 
 
 def _finish(run: Pass, memory: Memory) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ponts_flows.decide.calendar import months_before
 from ponts_flows.google.archive import Archive, ArchivedMail
 from ponts_flows.google.mailbox import File
 from ponts_flows.ledger import facts, found, inbox, outbox, tables
@@ -65,7 +66,9 @@ def _ask_about(run: Pass, db: Connection, report: Report) -> None:
         outbox.stopped(db, row.key, Status.HELD, NOT_FOUND)
         run.tell(db, held_line(row.key, row.about, row.reference, NOT_FOUND))
         report.lost.append(f"{row.reference} : {NOT_FOUND} ; ligne ouverte dans À traiter")
-    nowhere = select(t.c.reference).where(t.c.status == Status.SENT, t.c.gmail_id.is_(None)).order_by(t.c.key)
+    kept_since = months_before(run.now, run.programme.retention.mails, run.programme)
+    missing = (t.c.status == Status.SENT, t.c.gmail_id.is_(None), t.c.sent_at > kept_since)
+    nowhere = select(t.c.reference).where(*missing).order_by(t.c.key)
     for reference in db.execute(nowhere).scalars():
         report.lost.append(f"{reference} : envoyé, n'est plus dans la messagerie ; son texte est perdu")
 

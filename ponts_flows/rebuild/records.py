@@ -43,6 +43,11 @@ def restore(run: Pass, memory: Memory, report: Report) -> None:
             report.recovered[SHOWN_FR[tab]] += len(rows)
 
 
+def restore_erasures(db: Connection, memory: Memory) -> None:
+    """The proofs of erasures come before all responses are read again."""
+    _insert(db, tables.erasure, _each(memory.rows["applications"], "erasures"))
+
+
 def _numbered(run: Pass, id: str, data: Data) -> Data:
     return data | {"number": int(id.partition("-")[2]), "wake_at": run.now.isoformat()}
 

@@ -18,6 +18,7 @@ from ponts_flows.rebuild.report import Report
 from ponts_flows.steps.answers import said_by, source_of
 from ponts_flows.steps.context import Pass, SheetSource
 from ponts_flows.steps.decide import SIGN_UPS
+from ponts_flows.steps.erasure_key import store_responses
 from ponts_flows.steps.sheets import REGISTER_READ, register_of, sheet_responses
 from ponts_flows.steps.web_forms import form_response
 
@@ -29,7 +30,7 @@ def read_sources(run: Pass, memory: Memory, report: Report) -> None:
     """Keep every response there is; those that were seen to are, and what they answered is kept."""
     with run.ledger.transaction() as db:
         for responses in (*_of_forms(run, report), *_of_sheets(run, db, memory, report)):
-            facts.store_responses(db, responses, now=run.now)
+            store_responses(run, db, responses)
         for response in facts.unhandled_responses(db):
             report.recovered["réponses aux formulaires"] += 1
             if _seen_to(memory, response):

@@ -19,6 +19,7 @@ from ponts_flows.steps.context import Pass
 from ponts_flows.steps.decide import follow_up, handle_decisions, read_responses
 from ponts_flows.steps.deliver import send_due
 from ponts_flows.steps.digest import plan_digest
+from ponts_flows.steps.forgetting import forget
 from ponts_flows.steps.mail import file_mail, read_mail
 from ponts_flows.steps.propose import make_proposals
 from ponts_flows.steps.sheets import collect_sheets
@@ -60,6 +61,8 @@ DELIVER = (
     # What was sent may make something due at once, and shows on the board.
     Step(name="follow-up-sent", run=follow_up, counts="cases looked at"),
     Step(name="file-mail", run=file_mail, counts="mails filed"),
+    # Before the board is shown: what it is to show no more is known then.
+    Step(name="forget", run=forget, counts="records forgotten"),
     Step(name="tell-access-sent", run=tell_access, counts="services that refuse the programme"),
     Step(name="refresh-board", run=refresh_board, counts="rows written"),
 )

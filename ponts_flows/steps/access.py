@@ -34,7 +34,7 @@ DOORS = {
     ),
     BOARD: Door(steps=("collect-board",), what_fr="Le tableau de bord ne peut plus être lu ni mis à jour"),
     "mailbox": Door(
-        steps=("collect-mail", "send-due", "file-mail"),
+        steps=("collect-mail", "send-due", "file-mail", "forget"),
         what_fr="La messagerie du programme lui est fermée : des messages ne partent plus, ou ne sont plus lus",
     ),
 }

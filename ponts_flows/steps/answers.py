@@ -13,7 +13,7 @@ from ponts_flows.decide import answers, engagement, events, participation
 from ponts_flows.decide.calendar import local
 from ponts_flows.decide.engagement.answered import problem_mail
 from ponts_flows.forms import PairingAnswer, SaidReading, read_answer, read_said
-from ponts_flows.ledger import cases, facts, tables
+from ponts_flows.ledger import cases, erasure, facts, tables
 from ponts_flows.ledger import events as meetings
 from ponts_flows.lifecycle import EventStage
 from ponts_flows.mail.tokens import Claim, TokenError, TokenExpired, TokenForged, TokenKeyUnknown
@@ -52,6 +52,8 @@ def by_form(run: Pass, db: Connection, response: facts.Response) -> str:
         claim, said = said_by(run, response)
     except TokenError as error:
         return _refused(run, db, response, _REFUSED[type(error)])
+    if erasure.erased_of(db, claim.subject, claim.recipient):
+        return facts.forget_response(db, response.id)
     if isinstance(said, PairingAnswer):
         return _proposal(run, db, response, claim, said)
     about, at, source = (claim.subject, claim.recipient), response.submitted_at, source_of(response)

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, delete, func, select, update
 from ponts_flows.actions import AskCoordinator
 from ponts_flows.board.layout import TABS
 from ponts_flows.decide.calendar import local
+from ponts_flows.errors import GoogleRefused
 from ponts_flows.google.archive import Archive
 from ponts_flows.ledger import facts, found, inbox, tables
 from ponts_flows.ledger.backup import RESTORED
 from ponts_flows.steps.archived import as_incoming, ours, shares
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.erased_since import erase_again
 from ponts_flows.steps.recognise import recognise, unrecognised
 
 EARLIER = timedelta(days=1)
@@ -39,11 +41,16 @@ def catch_up(run: Pass) -> None:
     for mails in shares(archive.received(came)):
         with run.ledger.transaction() as db:
             inbox.store(db, map(as_incoming, mails))
+    try:
+        erase_again(run)
+        unknown = ""
+    except GoogleRefused as error:  # a backup is for when the board is lost, too
+        unknown = f" Qui a été effacé depuis n'a pas pu être lu dans le tableau ({error.status})."
     with run.ledger.transaction() as db:
         facts.remember(db, "gmail/history", cursor)
         recognise(run, db)
         _show_all_again(db)
-        _tell(run, db)
+        _tell(run, db, unknown)
         db.execute(delete(tables.note).where(tables.note.c.name == RESTORED))
 
 
@@ -69,7 +76,7 @@ def _show_all_again(db: Connection) -> None:
     db.execute(delete(b).where(b.c.tab.in_([tab.key for tab in TABS])))
 
 
-def _tell(run: Pass, db: Connection) -> None:
+def _tell(run: Pass, db: Connection, unknown: str) -> None:
     """Coordinators take again what they had decided; what left because of it does not leave again."""
     references = sorted(unrecognised(run, db))
     day = local(run.now, run.programme).strftime("%d/%m/%Y à %H:%M")
@@ -79,8 +86,10 @@ def _tell(run: Pass, db: Connection) -> None:
     line = AskCoordinator(
         key=f"restored/{run.now.isoformat()}",
         about="registre",
-        subject=f"Le registre a été remis le {day} dans un état antérieur.{known if references else ''}",
+        subject=f"Le registre a été remis le {day} dans un état antérieur.{known if references else ''}"
+        + unknown,
         todo="Reprendre les décisions prises depuis : les onglets montrent l'état d'alors. Les messages déjà partis "
-        "ne repartiront pas, et les réponses reçues seront lues quand leur question sera de nouveau posée.",
+        "ne repartiront pas, et les réponses reçues seront lues quand leur question sera de nouveau posée."
+        + (" Effacer de nouveau qui l'a été depuis : ponts person erase." if unknown else ""),
     )
     run.tell(db, line)

@@ -14,7 +14,7 @@ from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.forms import read
 from ponts_flows.forms.dates import DateFault, last_day
-from ponts_flows.ledger import cases, facts, outbox, pool, tables
+from ponts_flows.ledger import cases, erasure, facts, outbox, pool, tables
 from ponts_flows.ledger import events as meetings
 from ponts_flows.ledger.admission import admit
 from ponts_flows.model import Role
@@ -29,6 +29,7 @@ SIGN_UPS = tuple(Role)
 BATCH = 200
 LATER = timedelta(minutes=1)
 """When a case that was set aside is looked at again: at the next pass, and not in this one."""
+ERASED = "Rien n'a été fait : cette personne a été effacée. Elle s'inscrit de nouveau par le formulaire."
 TAKEN_BACK = "Rien n'a été fait : la décision a été changée avant d'avoir pu être suivie."
 
 
@@ -95,6 +96,8 @@ def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[
     if decision.row_id.startswith("+"):
         return _requested(run, db, decision)
     if decision.tab == "applications":
+        if erasure.is_erased(db, decision.row_id):
+            return [Skipped(about=decision.row_id, reason=ERASED)], ERASED
         found = cases.application_cases(
             db, [decision.row_id], run.register(db), today=run.today, programme=run.programme
         )
@@ -133,7 +136,7 @@ def _requested(run: Pass, db: Connection, decision: facts.Decision) -> tuple[lis
     for column, role in (("wanted_mentee", Role.MENTEE), ("wanted_mentor", Role.MENTOR)):
         id = decision.values[column].strip().upper()
         row = db.execute(select(t).where(t.c.id == id, t.c.role == role.value)).first()
-        if row is None or row.profile is None:
+        if row is None or row.profile is None or row.erased_at is not None:
             return [], f"« {id[:20]} » n'est pas l'identifiant d'un {role} dont la candidature est complète."
         people.append(cases.party(row))
     mentee, mentor = people

@@ -36,6 +36,9 @@ LIFETIME = timedelta(days=90)
 FILL = "fill."
 """How the name of a value begins that is an answer to fill in."""
 
+OTHER_ERASED = "other_first_name"
+"""The value that a message keeps to tell its reader with whom a pair ends, when that one was erased meanwhile."""
+
 Values = dict[str, Callable[[], object]]
 
 
@@ -43,7 +46,10 @@ def values_for(
     run: Pass, db: Connection, message: Message, fields: tuple[str, ...], known: Mapping[str, PairingCase]
 ) -> dict[str, object]:
     """The value of each field that a message's text declares; one that nothing knows is left out."""
-    values = _given(run, message) | _sources(run, db, message, known)
+    given = _given(run, message)
+    values = given | _sources(run, db, message, known)
+    if OTHER_ERASED in given:
+        values[OTHER_ERASED] = given[OTHER_ERASED]
     return {name: values[name]() for name in fields if name in values}
 
 

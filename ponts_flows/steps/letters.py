@@ -125,7 +125,11 @@ def _recipients(run: Pass, db: Connection, message: Message) -> tuple[Address, .
             raise Undeliverable("cette adresse de coordination n'est plus dans PONTS_COORDINATORS")
         return (Address(email=run.settings.coordinators[int(number) - 1]),)
     t = tables.application
-    found = db.execute(select(t.c.id, t.c.respondent).where(t.c.id.in_(message.recipients)))
-    said = dict(found.tuples().all())
+    found = list(
+        db.execute(select(t.c.id, t.c.respondent, t.c.erased_at).where(t.c.id.in_(message.recipients)))
+    )
+    if any(row.erased_at is not None for row in found):
+        raise Undeliverable("personne effacée : plus rien ne lui est envoyé")
+    said = {row.id: row.respondent for row in found}
     people = (decode(Respondent, said[id]) for id in message.recipients)
     return tuple(Address(email=person.email, name=person.full_name) for person in people)

@@ -26,6 +26,7 @@ from ponts_flows.ledger import facts, tables
 from ponts_flows.model import Member
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass, SheetSource
+from ponts_flows.steps.erasure_key import store_responses
 
 REGISTER_READ = (
     "register/read"  # that a register was ever understood: before, nobody's membership can be judged
@@ -115,7 +116,7 @@ def _store_rows(run: Pass, source: SheetSource, table: Table) -> int:
         fresh = [response for response in responses if (response.source_key, "") not in known]
         if fresh:
             facts.read_until(db, source_of(source), max(response.submitted_at for response in fresh))
-        return facts.store_responses(db, fresh, now=run.now)
+        return store_responses(run, db, fresh)
 
 
 def _read_rows(

@@ -23,7 +23,7 @@ from ponts_flows.board.reading import BoardReading, Row
 from ponts_flows.ledger import events, facts, tables
 from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import OPEN, EventStage, PairingStage
-from ponts_flows.steps import marks, rows
+from ponts_flows.steps import erased_rows, marks, rows
 from ponts_flows.steps.collect import WANTED, forbids, names_two, request_key
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.marks import marking
@@ -48,6 +48,7 @@ def refresh_board(run: Pass) -> int:
         fresh = rows.fresh_rows(run, db)
         shown = _shown(db, fresh)
         changes = [*_adoptions(db, reading, fresh), *_acted_upon(db, reading)]
+        changes += erased_rows.emptying(db, reading)
         changes += marking(db, reading, shown, tuple(changes))
         adopted = {(change.tab, change.id) for change in changes if isinstance(change, AdoptRow)}
         changes += _differences(fresh, shown, reading, adopted)
@@ -59,6 +60,7 @@ def refresh_board(run: Pass) -> int:
         again = {*_rows_of(changes[done:]), *outcome.missing, *outcome.misplaced}
         with run.ledger.transaction() as db:
             _remember(run, db, changes[:done], outcome)
+            erased_rows.record(run, db, reading, changes[:done], outcome)
             rows.mark_shown(db, fresh, again)
     return outcome.rows
 

@@ -15,6 +15,7 @@ from ponts_flows.google.forms import FormResponse, Responses, UnreadableResponse
 from ponts_flows.ledger import facts
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.erasure_key import store_responses
 
 
 def collect_forms(run: Pass) -> int:
@@ -66,7 +67,7 @@ def _collect_form(run: Pass, ids: FormIds, since: datetime | None, received: Res
             if since is None or response.submitted_at > since
         ]
         _report_form(run, db, ids, edited_by_hand(spec, new))
-        return facts.store_responses(db, responses, now=run.now)
+        return store_responses(run, db, responses)
 
 
 def form_response(

@@ -37,6 +37,7 @@ FEW = (
     "unfiled",
     "waiting",
     "dead",
+    "unfinished",
     "to_retry",
 )  # indexes that hold only what waits
 

@@ -21,6 +21,7 @@ LOST = {
     "incoming": {"handled_at", "outcome", "kind"},
     "journal": {"id"},
     "matching_run": {"id"},
+    "erasure": {"id"},
 }
 COMPARED = (
     "response",
@@ -36,8 +37,9 @@ COMPARED = (
     "event",
     "journal",
     "matching_run",
+    "erasure",
 )
-PASSING = ("gmail/history", "option remarks")
+PASSING = ("gmail/history", "option remarks", "retention/day", "retention/mails")
 
 
 def lost(ledger: Ledger) -> None:
@@ -66,6 +68,7 @@ def held(ledger: Ledger) -> Held:
         found = {name: _rows(db.execute(select(tables.metadata.tables[name])), name) for name in COMPARED}
         notes = db.execute(select(tables.note)).tuples().all()
     found["journal"] = {row["key"]: row for row in found["journal"].values() if row["key"]}
+    found["erasure"] = {tuple(row["applications"]): row for row in found["erasure"].values()}
     last = max(found["matching_run"], default=None)
     found["matching_run"] = {0: found["matching_run"][last]} if last else {}
     # An edit replaces what it corrects, in the form itself.
