@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ponts_flows.board.layout import FIRST_ROW, TABS
-from ponts_flows.board.tabs import Tab
+from ponts_flows.board.layout import FIRST_ROW, SETTINGS, TABS
+from ponts_flows.board.tabs import NAMES, Tab
 from ponts_flows.errors import GoogleRefused, InputError
-from ponts_flows.google.board_places import TabThere, boxes_by_row, fresh, sheet_properties
+from ponts_flows.google.board_places import TabThere, boxes_by_row, fresh, placing, sheet_properties
 from ponts_flows.google.board_plan import tab_requests
 from ponts_flows.google.board_reading import METADATA_KEY, column_tag, sheet_id
-from ponts_flows.google.board_requests import Json
+from ponts_flows.google.board_requests import Json, names_range
 from ponts_flows.google.sheets import Spreadsheet
 from ponts_flows.google.transport import Google, execute
 
@@ -73,7 +73,9 @@ def _steps(sheet: Spreadsheet, overview: Json, *, editor: str) -> list[tuple[str
     there = _tabs_there(sheet, overview)
     taken = {s["properties"]["title"]: s["properties"].get("sheetId", 0) for s in overview.get("sheets", [])}
     steps = _locale(overview.get("properties", {}))
-    for index, tab in enumerate(TABS):
+    names = _names_there(there.get(SETTINGS.key), {id: title for title, id in taken.items()})
+    # Where names are kept comes first: columns of other tabs point at it.
+    for index, tab in sorted(enumerate(TABS), key=lambda one: one[1] is not SETTINGS):
         found = there.get(tab.key)
         if found is None:
             if tab.title_fr in taken:
@@ -84,9 +86,14 @@ def _steps(sheet: Spreadsheet, overview: Json, *, editor: str) -> list[tuple[str
             properties = sheet_properties(tab) | {"index": index}
             steps.append((f"{tab.title_fr} : onglet créé", [{"addSheet": {"properties": properties}}]))
             found = fresh(tab)
-        named = tab_requests(tab, found, editor=editor)
+        named = tab_requests(tab, found, editor=editor, names=names)
         steps += [(f"{tab.title_fr} : {what}", requests) for what, requests in named]
     return steps
+
+
+def _names_there(found: TabThere | None, titles: Mapping[int, str]) -> str:
+    column = placing(SETTINGS, found or fresh(SETTINGS)).columns[NAMES]
+    return names_range(titles.get(sheet_id(SETTINGS), SETTINGS.title_fr), column)
 
 
 def _locale(properties: Json) -> list[tuple[str, list[Json]]]:
