@@ -73,22 +73,24 @@ def _steps(sheet: Spreadsheet, overview: Json, *, editor: str) -> list[tuple[str
     there = _tabs_there(sheet, overview)
     taken = {s["properties"]["title"]: s["properties"].get("sheetId", 0) for s in overview.get("sheets", [])}
     steps = _locale(overview.get("properties", {}))
+    for index, tab in enumerate(TABS):
+        if tab.key not in there:
+            steps.append((f"{tab.title_fr} : onglet créé", [_added(tab, index, taken)]))
     names = _names_there(there.get(SETTINGS.key), {id: title for title, id in taken.items()})
-    # Where names are kept comes first: columns of other tabs point at it.
-    for index, tab in sorted(enumerate(TABS), key=lambda one: one[1] is not SETTINGS):
-        found = there.get(tab.key)
-        if found is None:
-            if tab.title_fr in taken:
-                raise InputError(
-                    f"The spreadsheet has a tab « {tab.title_fr} » that is not the programme's. Rename it, "
-                    "then run `ponts setup` again."
-                )
-            properties = sheet_properties(tab) | {"index": index}
-            steps.append((f"{tab.title_fr} : onglet créé", [{"addSheet": {"properties": properties}}]))
-            found = fresh(tab)
-        named = tab_requests(tab, found, editor=editor, names=names)
+    # The tab in which names are kept comes first: columns of the others point at it.
+    for tab in sorted(TABS, key=lambda tab: tab is not SETTINGS):
+        named = tab_requests(tab, there.get(tab.key) or fresh(tab), editor=editor, names=names)
         steps += [(f"{tab.title_fr} : {what}", requests) for what, requests in named]
     return steps
+
+
+def _added(tab: Tab, index: int, taken: Mapping[str, int]) -> Json:
+    if tab.title_fr in taken:
+        raise InputError(
+            f"The spreadsheet has a tab « {tab.title_fr} » that is not the programme's. Rename it, "
+            "then run `ponts setup` again."
+        )
+    return {"addSheet": {"properties": sheet_properties(tab) | {"index": index}}}
 
 
 def _names_there(found: TabThere | None, titles: Mapping[int, str]) -> str:

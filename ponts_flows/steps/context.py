@@ -149,8 +149,8 @@ class Pass:
 
     def mail_link(self, thread_id: str) -> str:
         """Where a coordinator reads a conversation of the mailbox."""
-        if self.google.root:
-            return f"{self.google.root}/mail/{self.settings.mailbox}/t/{thread_id}"
+        if self.settings.google_root:
+            return f"{self.settings.google_root}/mail/{self.settings.mailbox}/t/{thread_id}"
         return f"https://mail.google.com/mail/u/{self.settings.mailbox}/#all/{thread_id}"
 
     def tell(self, db: Connection, line: AskCoordinator) -> None:

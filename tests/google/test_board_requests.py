@@ -209,7 +209,7 @@ def test_rows_beyond_the_bottom_of_the_sheet_get_the_dropdown_too() -> None:
     rules = [
         r["setDataValidation"]["range"]["startColumnIndex"] for r in requests if "setDataValidation" in r
     ]
-    assert rules == [1]
+    assert rules == [1, 2]  # Décision, Qui décide
     assert departures(requests) == []
 
 
