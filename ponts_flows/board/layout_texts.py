@@ -62,6 +62,7 @@ TEXTS = Tab(
             note="Ce qui peut se mettre entre accolades dans ce message.",
         ),
     ),
+    row_height=63,
     highlights=(
         Highlight(column="remark", starts_with=NOT_UNDERSTOOD, colour=Colour.LATE),
         Highlight(column="remark", starts_with=IN_USE, colour=Colour.GOOD),

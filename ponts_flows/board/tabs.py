@@ -96,6 +96,8 @@ class Tab:
     id_column: str | None = "id"
     views: tuple[View, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    row_height: int = 0
+    """Of all rows, in pixels, where texts are too long to be shown; 0: as high as what is in them."""
 
     @property
     def human(self) -> tuple[Column, ...]:

@@ -153,7 +153,7 @@ def validation(column: Column, names: str) -> Json | None:
         return {
             "condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": names}]},
             "inputMessage": "Choisissez votre nom, ou laissez vide.",
-            "strict": False,  # a name that is not in the list yet is a name
+            "strict": True,
             "showCustomUi": True,
         }
     if column.kind is Kind.DROPDOWN:

@@ -76,10 +76,10 @@ def _steps(sheet: Spreadsheet, overview: Json, *, editor: str) -> list[tuple[str
     for index, tab in enumerate(TABS):
         if tab.key not in there:
             steps.append((f"{tab.title_fr} : onglet créé", [_added(tab, index, taken)]))
-    names = _names_there(there.get(SETTINGS.key), {id: title for title, id in taken.items()})
+    people = _names_there(there.get(SETTINGS.key), {id: title for title, id in taken.items()})
     # The tab in which names are kept comes first: columns of the others point at it.
     for tab in sorted(TABS, key=lambda tab: tab is not SETTINGS):
-        named = tab_requests(tab, there.get(tab.key) or fresh(tab), editor=editor, names=names)
+        named = tab_requests(tab, there.get(tab.key) or fresh(tab), editor=editor, people=people)
         steps += [(f"{tab.title_fr} : {what}", requests) for what, requests in named]
     return steps
 

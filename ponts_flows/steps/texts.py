@@ -17,7 +17,8 @@ from ponts_flows.ledger import facts, texts
 from ponts_flows.ledger.texts import MailText, name_of
 from ponts_flows.mail import edited
 from ponts_flows.mail.braces import TextFault
-from ponts_flows.mail.templates import load, names
+from ponts_flows.mail.gallery import MOMENTS
+from ponts_flows.mail.templates import load
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.previews import previews
@@ -28,8 +29,9 @@ _PARTS = {"subject": "l'objet", "body": "le texte"}
 
 @cache
 def keys() -> tuple[str, ...]:
-    """The rows of the tab: each message in each language."""
-    return tuple(f"{name}/{language}" for name in names() for language in Language)
+    """The rows of the tab, in the order of a participant's life: each message in each language."""
+    names = (name for moment in MOMENTS for name in moment.names)
+    return tuple(f"{name}/{language}" for name in names for language in Language)
 
 
 def store_texts(run: Pass, db: Connection, tab: TabReading) -> None:
@@ -88,8 +90,8 @@ def _note(run: Pass, db: Connection, before: MailText, now: MailText, by: str) -
     for part, called in _PARTS.items():
         was, said = getattr(before, part), getattr(now, part)
         if was != said:
-            what = f"{called} de la coordination" if said else f"retour à {called} du programme"
-            run.note_act(db, "texts", now.key, what[0].upper() + what[1:], by=by)
+            what = f"Change {called}" if said else f"Revient à {called} du programme".replace("à le ", "au ")
+            run.note_act(db, "texts", now.key, what, by=by)
 
 
 def preview(run: Pass, key: str) -> tuple[list[Action], str]:

@@ -69,7 +69,7 @@ def proposals(*rows: Row, added: tuple[Row, ...] = (), row_count: int = 1000) ->
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.key)
 def test_the_requests_that_lay_out_a_tab_fit_the_schema(tab: Tab) -> None:
     ((_, requests),) = tab_requests(
-        tab, fresh(tab), editor="robot@projet.example", names="='Réglages'!$G$3:$G$22"
+        tab, fresh(tab), editor="robot@projet.example", people="='Réglages'!$G$3:$G$22"
     )
 
     assert departures(requests) == []

@@ -70,8 +70,8 @@ def test_texts_settings_boxes_and_messages_are_told_too(pair: World) -> None:
 
     assert [line[1:] for line in lines(pair)] == [
         ("non précisé", "Réglages", "Messages par semaine et par personne", "par défaut → 3", ""),
-        ("Camille", "Modèles", "thanks/fr", "L'objet de la coordination", ""),
-        ("Camille", "Modèles", "thanks/fr", "Retour à l'objet du programme", ""),
+        ("Camille", "Modèles", "thanks/fr", "Change l'objet", ""),
+        ("Camille", "Modèles", "thanks/fr", "Revient à l'objet du programme", ""),
         (
             "Camille",
             "Envois",
