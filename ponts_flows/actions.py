@@ -18,6 +18,8 @@ COORDINATORS = "coordinators"
 class Urgency(IntEnum):
     """The order in which messages leave; the smaller first, then the oldest."""
 
+    NOW = -10
+    """A coordinator said so: before all others, at any hour, whatever was sent already."""
     ACKNOWLEDGEMENT = 0
     INTRODUCTION = 10
     CALENDAR = 15
@@ -133,6 +135,35 @@ class Cancel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeepBack:
+    """Keep a message that waits from leaving, until a coordinator says otherwise."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetLeave:
+    """Let a message leave in its turn that was kept back, or held before anything was tried."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendNow:
+    """Let a message leave at the next occasion, outside the hours and above the caps."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendAgain:
+    """Plan a new message like one that left, or may have: a key of its own, and the coordinator's reason."""
+
+    key: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskCoordinator:
     """Open a line in À traiter; the same key opens one line only.
 
@@ -245,6 +276,10 @@ Action = (
     | Plan
     | CancelUnsent
     | Cancel
+    | KeepBack
+    | LetLeave
+    | SendNow
+    | SendAgain
     | AskCoordinator
     | CloseReview
     | Wake

@@ -13,8 +13,9 @@ from ponts_flows.ledger import Ledger, tables
 
 
 def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
-    """Write applications, pairings, messages, lines to review and runs of the matching as CSV; returns the paths.
+    """Write applications, pairings, messages, lines to review, runs of the matching, and what coordinators did, as CSV.
 
+    Returns the paths.
     Text that a spreadsheet would take for a formula is preceded by an apostrophe.
     """
     export_folder(directory)
@@ -45,6 +46,7 @@ def export(ledger: Ledger, directory: Path) -> tuple[Path, ...]:
                 _to_review(db),
             ),
             write(directory / "matching_runs.csv", tables.matching_run.c.keys(), _matching_runs(db)),
+            write(directory / "journal.csv", _ACT, _journal(db)),
         )
 
 
@@ -73,6 +75,15 @@ def _to_review(db: Connection) -> Iterator[Sequence[object]]:
     t = tables.to_review
     for row in db.execute(select(t).order_by(t.c.opened_at, t.c.key)):
         yield row.key, row.about, row.subject, row.todo, row.opened_at, row.closed_at
+
+
+_ACT = ("id", "at", "by", "place", "about", "what", "outcome")
+
+
+def _journal(db: Connection) -> Iterator[Sequence[object]]:
+    t = tables.act
+    for row in db.execute(select(t).order_by(t.c.number)):
+        yield [row._mapping[name] for name in _ACT]
 
 
 def _matching_runs(db: Connection) -> Iterator[Sequence[object]]:

@@ -307,7 +307,7 @@ def test_a_run_in_which_a_step_failed_fails_names_it_and_does_the_rest(at_work: 
     assert served == 1
 
 
-def test_exports_are_five_files_named_as_promised(at_work: World, ponts: Ponts, tmp_path: Path) -> None:
+def test_exports_are_six_files_named_as_promised(at_work: World, ponts: Ponts, tmp_path: Path) -> None:
     ponts("run")
 
     code, out, _ = ponts("export", tmp_path / "out")
@@ -330,10 +330,18 @@ def test_exports_are_five_files_named_as_promised(at_work: World, ponts: Ponts, 
         "sent_at",
     ]
     assert headings["matching_runs.csv"][:5] == ["id", "at", "input_hash", "settings", "pairs"]
+    assert headings["journal.csv"] == ["id", "at", "by", "place", "about", "what", "outcome"]
     assert set(headings) == set(EXPORTED)
 
 
-EXPORTED = ("applications.csv", "pairings.csv", "messages.csv", "to_review.csv", "matching_runs.csv")
+EXPORTED = (
+    "applications.csv",
+    "pairings.csv",
+    "messages.csv",
+    "to_review.csv",
+    "matching_runs.csv",
+    "journal.csv",
+)
 
 
 def headings_of(headings: dict[str, list[str]]) -> list[str]:

@@ -37,6 +37,16 @@ class EngagementDecision(StrEnum):
     END = "Mettre fin"
 
 
+class OutboxDecision(StrEnum):
+    """What a coordinator may decide of a message: the words of the dropdown."""
+
+    SHOW = "Voir le texte"
+    HOLD = "Retenir"
+    LET_GO = "Laisser partir"
+    NOW = "Envoyer maintenant"
+    AGAIN = "Envoyer de nouveau"
+
+
 class ReviewDecision(StrEnum):
     """What a mail that waits meant, as a coordinator reads it: the words of the dropdown."""
 
@@ -47,7 +57,7 @@ class ReviewDecision(StrEnum):
     NOTHING = "Sans suite"
 
 
-Decision = ApplicationDecision | ProposalDecision | EngagementDecision | ReviewDecision
+Decision = ApplicationDecision | ProposalDecision | EngagementDecision | OutboxDecision | ReviewDecision
 
 EFFECTS: dict[Decision, str] = {
     ApplicationDecision.CONFIRM: "c'est bien la personne du registre, sa cotisation compte pour elle.",
@@ -71,6 +81,16 @@ EFFECTS: dict[Decision, str] = {
     EngagementDecision.MENTOR_AWAY: "les messages au mentor attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
     EngagementDecision.MENTEE_AWAY: "les messages au mentee attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
     EngagementDecision.BACK: "le mentor et le mentee reçoivent de nouveau leurs messages.",
+    OutboxDecision.SHOW: (
+        "la coordination reçoit ce message tel qu'il partirait maintenant ; la colonne Lien y mène ensuite."
+    ),
+    OutboxDecision.HOLD: "il ne part pas, jusqu'à un autre choix de vous.",
+    OutboxDecision.LET_GO: "il part à son heure, s'il est encore d'actualité.",
+    OutboxDecision.NOW: "il part à ce passage, à toute heure et au-delà des plafonds ; jamais deux fois.",
+    OutboxDecision.AGAIN: (
+        "un nouveau message, pareil, part tout de suite avec une autre référence. Écrivez d'abord pourquoi, dans la "
+        "colonne Motif du renvoi."
+    ),
     ReviewDecision.YES: "la personne répond oui à la question posée.",
     ReviewDecision.NO: "la personne répond non ; pour une rencontre : pas encore.",
     ReviewDecision.MET: "la rencontre a eu lieu à la date de la colonne Le.",
@@ -84,6 +104,7 @@ def effects(
     decisions: type[ApplicationDecision]
     | type[ProposalDecision]
     | type[EngagementDecision]
+    | type[OutboxDecision]
     | type[ReviewDecision],
 ) -> str:
     """The note that says what each choice of a dropdown does."""

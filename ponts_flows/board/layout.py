@@ -12,8 +12,10 @@ spreadsheet's developer metadata: never rename one.
 from __future__ import annotations
 
 from ponts_flows.board.layout_engagements import EVENTS, PAIRINGS, TESTIMONIES
+from ponts_flows.board.layout_journal import JOURNAL
 from ponts_flows.board.layout_people import APPLICATIONS, PROPOSALS
 from ponts_flows.board.layout_programme import DASHBOARD, MEMBERS, OUTBOX, SETTINGS, TO_REVIEW
+from ponts_flows.board.layout_texts import TEXTS
 
 __all__ = [
     "APPLICATIONS",
@@ -22,6 +24,7 @@ __all__ = [
     "FIRST_ROW",
     "HEADING_ROW",
     "INTRODUCTION_ROW",
+    "JOURNAL",
     "MEMBERS",
     "OUTBOX",
     "PAIRINGS",
@@ -30,6 +33,7 @@ __all__ = [
     "TAB",
     "TABS",
     "TESTIMONIES",
+    "TEXTS",
     "TO_REVIEW",
 ]
 
@@ -42,9 +46,11 @@ TABS = (
     EVENTS,
     TO_REVIEW,
     OUTBOX,
+    TEXTS,
     TESTIMONIES,
     MEMBERS,
     SETTINGS,
+    JOURNAL,
     DASHBOARD,  # last, as tabs are written in this order: it remembers until when all was read
 )
 TAB = {tab.key: tab for tab in TABS}

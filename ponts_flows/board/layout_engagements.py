@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ponts_flows.board.decisions import EngagementDecision, effects
-from ponts_flows.board.tabs import FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
+from ponts_flows.board.tabs import BY, FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
 from ponts_flows.board.words import AUDIENCES, EVENT_STAGES, PAIRING_STAGES
 from ponts_flows.lifecycle import EventStage, PairingStage
 
@@ -33,6 +33,7 @@ PAIRINGS = Tab(
             width=110,
             note="Dernier jour d'une pause ou d'un congé, à remplir avant de choisir. Vide : jusqu'à nouvel ordre.",
         ),
+        BY,
         written("mentor", "Mentor", width=170),
         written("mentee", "Mentee", width=170),
         written("stage", "Étape", width=220),

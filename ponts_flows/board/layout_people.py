@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ponts_flows.board.decisions import ApplicationDecision, ProposalDecision, effects
-from ponts_flows.board.tabs import FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
+from ponts_flows.board.tabs import BY, FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
 from ponts_flows.board.words import APPLICATION_STAGES, LATE, PAIRING_STAGES
 from ponts_flows.lifecycle import ApplicationStage, PairingStage
 
@@ -32,6 +32,7 @@ APPLICATIONS = Tab(
             width=210,
             note=effects(ApplicationDecision),
         ),
+        BY,
         written("stage", "Étape", width=240, note="Où en est la candidature."),
         written("reason", "Motif", width=320, wrap=True, note="Pourquoi elle en est là."),
         written("role", "Rôle", width=80),
@@ -99,6 +100,7 @@ PROPOSALS = Tab(
             width=180,
             note=effects(ProposalDecision),
         ),
+        BY,
         written("stage", "Étape", width=240, note="Où en est le binôme."),
         written("mentee", "Mentee", width=170),
         written("mentor", "Mentor", width=170),

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from ponts_flows.board.decisions import ReviewDecision, effects
+from ponts_flows.board.decisions import OutboxDecision, ReviewDecision, effects
 from ponts_flows.board.options import MAY_BE_REQUIRED
-from ponts_flows.board.tabs import FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
+from ponts_flows.board.tabs import (
+    BY,
+    FREE_NOTE,
+    MEMORY,
+    NAMES,
+    Colour,
+    Highlight,
+    Kind,
+    Tab,
+    View,
+    typed,
+    written,
+)
 from ponts_flows.board.words import MESSAGE_STATUSES
 
 TO_REVIEW = Tab(
@@ -27,6 +39,7 @@ TO_REVIEW = Tab(
             note="Pour un message reçu. " + effects(ReviewDecision),
         ),
         typed("on", "Le", Kind.DATE, width=90, note="La date de la rencontre, pour « Rencontre du… »."),
+        BY,
         written("date", "Date", Kind.DATE, width=90),
         written("who", "Qui", width=150),
         written("pairing", "Binôme", width=90),
@@ -47,8 +60,8 @@ OUTBOX = Tab(
     key="outbox",
     title_fr="Envois",
     what_fr=(
-        "Les messages du programme : prévus, retenus, envoyés, et pourquoi. Rien à faire ici.\n"
-        "La référence est imprimée dans chaque message : on le retrouve par elle dans la boîte du programme."
+        "Les messages du programme : ce qui part, quand, ce qui est parti, et pourquoi. Rien d'obligatoire ici.\n"
+        "Pour en retenir un, l'envoyer maintenant ou de nouveau, ou le lire avant : la colonne Décision."
     ),
     columns=(
         written(
@@ -57,14 +70,55 @@ OUTBOX = Tab(
             width=240,
             note="Le nom du message, fixé une fois pour toutes : il ne part jamais deux fois.",
         ),
-        written("reference", "Référence", width=140),
+        typed(
+            "decision",
+            "Décision",
+            Kind.DROPDOWN,
+            choices=tuple(OutboxDecision),
+            width=160,
+            note=effects(OutboxDecision),
+        ),
+        typed(
+            "why",
+            "Motif du renvoi",
+            width=200,
+            wrap=True,
+            note="Pour « Envoyer de nouveau », à remplir avant de choisir. Il est gardé avec le nouveau message.",
+        ),
+        BY,
+        written(
+            "reference",
+            "Référence",
+            width=140,
+            note="Imprimée dans le message : on le retrouve par elle dans la boîte du programme.",
+        ),
         written("to", "À", width=200),
         written("message", "Message", width=240),
         written("language", "Langue", width=80),
         written("status", "Statut", width=120),
         written("planned_at", "Prévu le", Kind.DATETIME, width=140),
+        written(
+            "leaves_at",
+            "Part le",
+            Kind.DATETIME,
+            width=140,
+            note="Au plus tôt, pour ce qui n'est pas parti ; vide quand personne ne peut le dire.",
+        ),
         written("sent_at", "Envoyé le", Kind.DATETIME, width=140),
-        written("reason", "Motif", width=320, wrap=True, note="Pourquoi il est retenu, annulé ou en échec."),
+        written(
+            "reason",
+            "Motif",
+            width=320,
+            wrap=True,
+            note="Pourquoi il attend, est retenu, annulé ou en échec ; ou pourquoi il est envoyé de nouveau.",
+        ),
+        written(
+            "link",
+            "Lien",
+            Kind.LINK,
+            width=140,
+            note="Le message parti, ou l'aperçu demandé par « Voir le texte », dans la boîte du programme.",
+        ),
         MEMORY,
     ),
     views=(
@@ -144,6 +198,13 @@ SETTINGS = Tab(
             width=320,
             wrap=True,
             note="La valeur en usage, ou pourquoi la vôtre ne l'est pas.",
+        ),
+        # Last, so that no column added since moves it: the dropdowns « Qui décide » point at it.
+        typed(
+            NAMES,
+            "Noms de la coordination",
+            width=180,
+            note="Un nom ou un prénom par case : la liste des colonnes Qui décide. Les lignes n'ont pas d'importance.",
         ),
     ),
     highlights=(Highlight(column="remark", starts_with="Non compris", colour=Colour.LATE),),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -46,6 +46,12 @@ class Rows(Mapping[str, Row]):
     def __getitem__(self, id: str) -> Row:
         number = self.numbers[id]
         return Row(number=number, id=id, cells=self.typed.get(number, _NOTHING))
+
+    def typed_in(self, also: Collection[str] = ()) -> Iterator[Row]:
+        """The rows in which people typed, and some others, of the very many there are."""
+        for id, number in self.numbers.items():
+            if number in self.typed or id in also:
+                yield self[id]
 
     def __contains__(self, id: object) -> bool:
         return id in self.numbers

@@ -9,6 +9,10 @@ FREE_NOTE = "Pour vous : le programme n'en fait rien et n'y écrit jamais."
 """The note of a human column that has no effect."""
 
 
+NAMES = "names"
+"""The column of the tab Réglages in which coordinators keep their names."""
+
+
 class Owner(StrEnum):
     """The only one who writes in a column."""
 
@@ -53,6 +57,8 @@ class Column:
     """Its boxes to tick are there on empty rows, where people begin a line; else each comes with its row."""
     only: tuple[str, ...] = ()
     """The identifiers of the only rows that have a box in this column; none named: all have."""
+    named: bool = False
+    """Its choices are the names that coordinators keep in the tab Réglages."""
     hidden: bool = False
     """Made out of sight; people may show it."""
 
@@ -90,6 +96,8 @@ class Tab:
     id_column: str | None = "id"
     views: tuple[View, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    row_height: int = 0
+    """Of all rows, in pixels, where texts are too long to be shown; 0: as high as what is in them."""
 
     @property
     def human(self) -> tuple[Column, ...]:
@@ -150,6 +158,7 @@ def typed(
     wrap: bool = False,
     ready: bool = False,
     only: tuple[str, ...] = (),
+    named: bool = False,
 ) -> Column:
     """A column that people write in."""
     return Column(
@@ -163,4 +172,19 @@ def typed(
         wrap=wrap,
         ready=ready,
         only=only,
+        named=named,
     )
+
+
+BY = typed(
+    "by",
+    "Qui décide",
+    Kind.DROPDOWN,
+    width=110,
+    named=True,
+    note=(
+        "Facultatif : votre nom, gardé dans le Journal avec la décision. Les noms proposés se tiennent dans Réglages, "
+        "colonne Noms de la coordination."
+    ),
+)
+"""Who takes the decision of a row; emptied together with it."""

@@ -82,6 +82,9 @@ MESSAGE_STATUSES: dict[str, str] = {
     "failed": "En échec",
 }
 
+KEPT_BACK = "Retenu"
+"""What the board calls a message that waits and that a coordinator keeps back; as one that is held."""
+
 MESSAGES: dict[str, str] = {
     "application-received": "Candidature reçue",
     "application-review": "Candidature reçue, adhésion en vérification",
@@ -143,6 +146,16 @@ MESSAGES: dict[str, str] = {
     "flows-failed": "Alerte à la coordination : le programme ne tourne plus",
 }
 """What the tab Envois calls a message, by the name of its template."""
+
+READERS: dict[str, str] = {
+    "mentor": "Mentor",
+    "mentee": "Mentee",
+    "participant": "Mentor ou mentee",
+    "applicant": "Candidat",
+    "both": "Les deux",
+    "coordinators": "Coordination",
+}
+"""Who gets a message, by the word of its template's header."""
 
 ROLES: dict[Role, str] = {Role.MENTOR: "Mentor", Role.MENTEE: "Mentee"}
 LANGUAGES: dict[Language, str] = {Language.FRENCH: "Français", Language.ENGLISH: "Anglais"}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ponts_flows.board.layout import FIRST_ROW, HEADING_ROW, INTRODUCTION_ROW
 from ponts_flows.board.tabs import Colour, Column, Kind, Owner, Tab, View
-from ponts_flows.google.board_places import Placing, TabThere, placing
+from ponts_flows.google.board_places import ROWS_AT_FIRST, Placing, TabThere, placing
 from ponts_flows.google.board_reading import METADATA_KEY, column_tag, sheet_id
 from ponts_flows.google.board_requests import (
     Json,
@@ -36,18 +36,20 @@ _COLOURS = {
 }
 
 
-def tab_requests(tab: Tab, there: TabThere, *, editor: str) -> list[tuple[str, list[Json]]]:
+def tab_requests(tab: Tab, there: TabThere, *, editor: str, people: str) -> list[tuple[str, list[Json]]]:
     """What a tab lacks: for each thing a sentence in French and its requests; a whole new tab is one thing.
+
+    `editor` may write in the columns of the programme; `people` is where coordinators keep their names.
 
     Columns are inserted first; all later requests use the places they then have.
     """
-    steps = list(_steps(tab, there, editor=editor))
+    steps = list(_steps(tab, there, editor=editor, people=people))
     if there.blank:
         return [("onglet mis en place", [request for _, requests in steps for request in requests])]
     return steps
 
 
-def _steps(tab: Tab, there: TabThere, *, editor: str) -> Iterator[tuple[str, list[Json]]]:
+def _steps(tab: Tab, there: TabThere, *, editor: str, people: str) -> Iterator[tuple[str, list[Json]]]:
     places = placing(tab, there)
     if places.created:
         names = ", ".join(f"« {tab.column(key).heading_fr} »" for key in places.created)
@@ -60,7 +62,14 @@ def _steps(tab: Tab, there: TabThere, *, editor: str) -> Iterator[tuple[str, lis
     for column in tab.columns:
         index = places.columns[column.key]
         was = None if column.key in places.created else places.before(column.key)
-        yield from _column(tab, column, there, index=index, was=was, editor=editor)
+        yield from _column(tab, column, there, people, index=index, was=was)
+        if column.owner is Owner.MACHINE and (was is None or was not in there.protected):
+            yield f"colonne « {column.heading_fr} » protégée", [_protection(tab, column, index, editor)]
+    if tab.row_height and there.blank:
+        yield (
+            "hauteur des lignes",
+            [_sized(tab, "ROWS", FIRST_ROW - 1, pixels=tab.row_height, end=ROWS_AT_FIRST)],
+        )
     yield from _boxes(tab, there, places)
     yield from _views(tab, there, places)
     yield from _highlights(tab, there, places)
@@ -101,8 +110,13 @@ def _introduction(tab: Tab, there: TabThere, places: Placing) -> Iterator[tuple[
     yield "introduction écrite", requests
 
 
-def _sized(tab: Tab, dimension: str, index: int, *, pixels: int) -> Json:
-    where = {"sheetId": sheet_id(tab), "dimension": dimension, "startIndex": index, "endIndex": index + 1}
+def _sized(tab: Tab, dimension: str, index: int, *, pixels: int, end: int = 0) -> Json:
+    where = {
+        "sheetId": sheet_id(tab),
+        "dimension": dimension,
+        "startIndex": index,
+        "endIndex": end or index + 1,
+    }
     resized = {"range": where, "properties": {"pixelSize": pixels}, "fields": "pixelSize"}
     return {"updateDimensionProperties": resized}
 
@@ -114,7 +128,7 @@ def _out_of_sight(tab: Tab, index: int) -> Json:
 
 
 def _column(
-    tab: Tab, column: Column, there: TabThere, *, index: int, was: int | None, editor: str
+    tab: Tab, column: Column, there: TabThere, people: str, *, index: int, was: int | None
 ) -> Iterator[tuple[str, list[Json]]]:
     """What a column lacks; `was` is where it stood before, None for a new one."""
     name = f"colonne « {column.heading_fr} »"
@@ -132,12 +146,10 @@ def _column(
         rules: list[Json] = [{"setDataValidation": {"range": column_range(sheet_id(tab), index)}}]
         sized = _sized(tab, "COLUMNS", index, pixels=column.width)
         hidden = [_out_of_sight(tab, index)] if column.hidden else []
-        formed = [*rules, *column_requests(column, sheet_id(tab), index), sized, *hidden]
+        formed = [*rules, *column_requests(column, sheet_id(tab), index, people), sized, *hidden]
         yield f"{name} : mise en forme", formed
     elif not _formatted(column, there.cell(FIRST_ROW, was)):
-        yield f"{name} : mise en forme", column_requests(column, sheet_id(tab), index)
-    if column.owner is Owner.MACHINE and (was is None or was not in there.protected):
-        yield f"{name} protégée", [_protection(tab, column, index, editor)]
+        yield f"{name} : mise en forme", column_requests(column, sheet_id(tab), index, people)
 
 
 def _boxes(tab: Tab, there: TabThere, places: Placing) -> Iterator[tuple[str, list[Json]]]:
@@ -160,7 +172,7 @@ def _boxes(tab: Tab, there: TabThere, places: Placing) -> Iterator[tuple[str, li
 def _box(tab: Tab, column: Column, at: tuple[int, int], *, wanted: bool) -> Json:
     row, index = at
     where = column_range(sheet_id(tab), index) | {"startRowIndex": row - 1, "endRowIndex": row}
-    return {"setDataValidation": {"range": where, **({"rule": validation(column)} if wanted else {})}}
+    return {"setDataValidation": {"range": where, **({"rule": validation(column, "")} if wanted else {})}}
 
 
 def _heading(tab: Tab, column: Column, cell: Json) -> Json:
@@ -187,7 +199,9 @@ def _formatted(column: Column, cell: Json) -> bool:
         return False
     if not on_empty_rows(column):
         return True
-    rule, wanted = cell.get("dataValidation", {}), validation(column) or {}
+    rule, wanted = cell.get("dataValidation", {}), validation(column, "") or {}
+    if column.named:  # where the names are moves with their column, by itself
+        return bool(rule.get("condition", {}).get("type") == wanted["condition"]["type"])
     return bool(rule.get("condition") == wanted.get("condition") and rule.get("strict"))
 
 

@@ -10,6 +10,7 @@ from ponts_flows.board.changes import AppendRow, Link, Value
 from ponts_flows.board.layout import FIRST_ROW
 from ponts_flows.board.reading import TabReading, serial
 from ponts_flows.board.tabs import Column, Kind, Tab
+from ponts_flows.google.sheets import letters, quoted
 
 Json = dict[str, Any]
 Position = tuple[int, int]
@@ -22,6 +23,8 @@ _ROWS_PER_BLOCK = 500
 # A sheet that is full grows by so many rows more than are needed: all its columns are then formatted anew.
 _ROOM = 1000
 _HUMAN_FIELDS = "userEnteredValue,note,userEnteredFormat.backgroundColorStyle"
+# So many names may be chosen from.
+_MOST_NAMES = 20
 _MARK = {"rgbColor": {"red": 0.96, "green": 0.78, "blue": 0.76}}
 _FORMATS = {
     Kind.DATE: {"type": "DATE", "pattern": "dd/MM/yyyy"},
@@ -97,8 +100,8 @@ def restore_request(sheet_id: int, at: Position, value: Value) -> Json:
     return cell_request(sheet_id, at, cell(value), _HUMAN_FIELDS)
 
 
-def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow]) -> list[Json]:
-    """Add rows after the last one that holds data, in today's order of columns.
+def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow], names: str) -> list[Json]:
+    """Add rows after the last one that holds data, in today's order of columns; `names`: see `validation`.
 
     A box to tick comes with its row: were boxes on empty rows data, new rows would go below them all. Only where
     people begin the lines are boxes there before (`Column.ready`): hardly a row is added there by the programme.
@@ -107,7 +110,7 @@ def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow]) ->
     fields = "userEnteredValue"
     fields += ",textFormatRuns" if any(column.kind is Kind.LINK for column in tab.columns) else ""
     fields += ",dataValidation" if boxes else ""
-    data = [_appended(tab, reading, row, boxes=boxes) for row in rows]
+    data = [_appended(tab, reading, row, names, boxes=boxes) for row in rows]
     requests: list[Json] = [
         {
             "appendCells": {
@@ -122,24 +125,37 @@ def append_requests(tab: Tab, reading: TabReading, rows: Sequence[AppendRow]) ->
         grown = {"sheetId": reading.sheet_id, "dimension": "ROWS", "length": len(rows) + _ROOM}
         requests.insert(0, {"appendDimension": grown})
         for column in tab.columns:
-            requests += column_requests(column, reading.sheet_id, reading.columns[column.key])
+            requests += column_requests(column, reading.sheet_id, reading.columns[column.key], names)
     return requests
 
 
-def _appended(tab: Tab, reading: TabReading, row: AppendRow, *, boxes: bool) -> Json:
+def _appended(tab: Tab, reading: TabReading, row: AppendRow, names: str, *, boxes: bool) -> Json:
     values: list[Json] = [{} for _ in range(max(reading.columns.values()) + 1)]
     for key, value in {**row.cells, tab.id_column or "": row.id}.items():
         values[reading.columns[key]] = cell(value)
     for column in tab.human if boxes else ():
         if column.kind is Kind.DROPDOWN or column.has_box(row.id):
-            values[reading.columns[column.key]] = {"dataValidation": validation(column)}
+            values[reading.columns[column.key]] = {"dataValidation": validation(column, names)}
     return {"values": values}
 
 
-def validation(column: Column) -> Json | None:
-    """The rule of a dropdown or a box to tick; None for other kinds."""
+def names_range(title: str, column: int) -> str:
+    """Where coordinators keep their names: a column, from 0, of the tab Réglages under its title."""
+    place = f"${letters(column)}${FIRST_ROW}:${letters(column)}${FIRST_ROW + _MOST_NAMES - 1}"
+    return f"={quoted(title)}!{place}"
+
+
+def validation(column: Column, names: str) -> Json | None:
+    """The rule of a dropdown or a box to tick; None for other kinds. `names`: the range that names are chosen from."""
     if column.kind is Kind.CHECKBOX:
         return {"condition": {"type": "BOOLEAN"}, "strict": True, "showCustomUi": True}
+    if column.named:
+        return {
+            "condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": names}]},
+            "inputMessage": "Choisissez votre nom, ou laissez vide.",
+            "strict": True,
+            "showCustomUi": True,
+        }
     if column.kind is Kind.DROPDOWN:
         values = [{"userEnteredValue": choice} for choice in column.choices]
         return {
@@ -171,7 +187,7 @@ def column_range(sheet_id: int, index: int) -> Json:
     }
 
 
-def column_requests(column: Column, sheet_id: int, index: int) -> list[Json]:
+def column_requests(column: Column, sheet_id: int, index: int, names: str) -> list[Json]:
     """Give all rows of a column their format and the rule that they have even when they are empty."""
     form: Json = {"wrapStrategy": "WRAP" if column.wrap else "CLIP", "verticalAlignment": "TOP"}
     fields = ["userEnteredFormat.wrapStrategy", "userEnteredFormat.verticalAlignment"]
@@ -182,5 +198,5 @@ def column_requests(column: Column, sheet_id: int, index: int) -> list[Json]:
     repeated = {"range": where, "cell": {"userEnteredFormat": form}, "fields": ",".join(fields)}
     requests: list[Json] = [{"repeatCell": repeated}]
     if on_empty_rows(column):
-        requests.append({"setDataValidation": {"range": where, "rule": validation(column)}})
+        requests.append({"setDataValidation": {"range": where, "rule": validation(column, names)}})
     return requests

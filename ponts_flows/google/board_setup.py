@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ponts_flows.board.layout import FIRST_ROW, TABS
-from ponts_flows.board.tabs import Tab
+from ponts_flows.board.layout import FIRST_ROW, SETTINGS, TABS
+from ponts_flows.board.tabs import NAMES, Tab
 from ponts_flows.errors import GoogleRefused, InputError
-from ponts_flows.google.board_places import TabThere, boxes_by_row, fresh, sheet_properties
+from ponts_flows.google.board_places import TabThere, boxes_by_row, fresh, placing, sheet_properties
 from ponts_flows.google.board_plan import tab_requests
 from ponts_flows.google.board_reading import METADATA_KEY, column_tag, sheet_id
-from ponts_flows.google.board_requests import Json
+from ponts_flows.google.board_requests import Json, names_range
 from ponts_flows.google.sheets import Spreadsheet
 from ponts_flows.google.transport import Google, execute
 
@@ -82,19 +82,28 @@ def _steps(sheet: Spreadsheet, overview: Json, *, editor: str) -> list[tuple[str
     taken = {s["properties"]["title"]: s["properties"].get("sheetId", 0) for s in overview.get("sheets", [])}
     steps = _locale(overview.get("properties", {}))
     for index, tab in enumerate(TABS):
-        found = there.get(tab.key)
-        if found is None:
-            if tab.title_fr in taken:
-                raise InputError(
-                    f"The spreadsheet has a tab « {tab.title_fr} » that is not the programme's. Rename it, "
-                    "then run `ponts setup` again."
-                )
-            properties = sheet_properties(tab) | {"index": index}
-            steps.append((f"{tab.title_fr} : onglet créé", [{"addSheet": {"properties": properties}}]))
-            found = fresh(tab)
-        named = tab_requests(tab, found, editor=editor)
+        if tab.key not in there:
+            steps.append((f"{tab.title_fr} : onglet créé", [_added(tab, index, taken)]))
+    people = _names_there(there.get(SETTINGS.key), {id: title for title, id in taken.items()})
+    # The tab in which names are kept comes first: columns of the others point at it.
+    for tab in sorted(TABS, key=lambda tab: tab is not SETTINGS):
+        named = tab_requests(tab, there.get(tab.key) or fresh(tab), editor=editor, people=people)
         steps += [(f"{tab.title_fr} : {what}", requests) for what, requests in named]
     return steps
+
+
+def _added(tab: Tab, index: int, taken: Mapping[str, int]) -> Json:
+    if tab.title_fr in taken:
+        raise InputError(
+            f"The spreadsheet has a tab « {tab.title_fr} » that is not the programme's. Rename it, "
+            "then run `ponts setup` again."
+        )
+    return {"addSheet": {"properties": sheet_properties(tab) | {"index": index}}}
+
+
+def _names_there(found: TabThere | None, titles: Mapping[int, str]) -> str:
+    column = placing(SETTINGS, found or fresh(SETTINGS)).columns[NAMES]
+    return names_range(titles.get(sheet_id(SETTINGS), SETTINGS.title_fr), column)
 
 
 def _locale(properties: Json) -> list[tuple[str, list[Json]]]:

@@ -21,8 +21,9 @@ from ponts_flows.board.changes import (
     Value,
     WriteOutcome,
 )
-from ponts_flows.board.layout import HEADING_ROW, TAB
+from ponts_flows.board.layout import HEADING_ROW, SETTINGS, TAB
 from ponts_flows.board.reading import BoardReading, Cell, Row, TabReading, as_text
+from ponts_flows.board.tabs import NAMES
 from ponts_flows.google.board_requests import (
     Json,
     Position,
@@ -30,6 +31,7 @@ from ponts_flows.google.board_requests import (
     cells_requests,
     clear_request,
     mark_request,
+    names_range,
     restore_request,
 )
 from ponts_flows.google.board_seen import FORMULA_ERROR, seen_cells, spans
@@ -40,7 +42,9 @@ class Writing:
     """The changes of one writing, placed where a reading found their rows."""
 
     def __init__(self, reading: BoardReading, changes: Iterable[Change]) -> None:
-        self._tabs = {key: TabWriting(tab) for key, tab in reading.tabs.items()}
+        kept = reading.tabs[SETTINGS.key]
+        names = names_range(kept.title, kept.columns[NAMES])
+        self._tabs = {key: TabWriting(tab, names) for key, tab in reading.tabs.items()}
         for change in changes:
             self._tabs[change.tab].place(change)
 
@@ -73,8 +77,8 @@ class Writing:
 class TabWriting:
     """The changes of one tab: what is written where, and which row each place is believed to be."""
 
-    def __init__(self, reading: TabReading) -> None:
-        self.reading = reading
+    def __init__(self, reading: TabReading, names: str) -> None:
+        self.reading, self.names = reading, names
         self.tab = TAB[reading.key]
         self.id_column = reading.columns[self.tab.id_column or ""]
         self.writable = {column.key for column in self.tab.machine} - {self.tab.id_column}
@@ -165,7 +169,7 @@ class TabWriting:
         for at, note in self.marks.items():
             yield mark_request(sheet, at, note)
         if self.appended:
-            yield from append_requests(self.tab, self.reading, self.appended)
+            yield from append_requests(self.tab, self.reading, self.appended, self.names)
 
     def seen_ranges(self) -> Iterator[str]:
         """The headings, the identifiers of the rows written, and all of the rows that had none."""

@@ -19,6 +19,8 @@ from ponts_flows.actions import (
     Confirm,
     Forbid,
     Keep,
+    KeepBack,
+    LetLeave,
     MoveApplication,
     MoveEvent,
     MovePairing,
@@ -27,9 +29,12 @@ from ponts_flows.actions import (
     Plan,
     Propose,
     Refresh,
+    SendAgain,
+    SendNow,
     Skipped,
     Summarise,
     Summary,
+    Urgency,
     Wake,
 )
 from ponts_flows.errors import PontsError
@@ -78,6 +83,14 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
                 _cancel(db, tables.message.c.about == action.about, action.reason)
             case Cancel():
                 _cancel(db, tables.message.c.key == action.key, action.reason)
+            case KeepBack():
+                outbox.keep_back(db, action.key)
+            case LetLeave():
+                outbox.let_leave(db, action.key, now=now)
+            case SendNow():
+                outbox.let_leave(db, action.key, now=now, urgency=Urgency.NOW)
+            case SendAgain():
+                outbox.again(db, action.key, action.why, reference=reference, now=now)
             case AskCoordinator():
                 _ask(db, action, now)
             case CloseReview():

@@ -39,11 +39,12 @@ class Response:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What a coordinator wrote in one row of the board."""
+    """What a coordinator wrote in one row of the board; `by` is the name they chose, which is no part of it."""
 
     tab: str
     row_id: str
     values: Mapping[str, str]
+    by: str = ""
     id: int = 0
 
 
@@ -161,8 +162,8 @@ def store_decision(db: Connection, decision: Decision, *, now: datetime) -> bool
     values = dict(decision.values)
     if last is not None and last.cleared_at is None and last[0] == values:
         return False
-    row = {"tab": decision.tab, "row_id": decision.row_id, "values": values, "read_at": now}
-    db.execute(insert(t), row)
+    row = {"tab": decision.tab, "row_id": decision.row_id, "values": values, "by": decision.by}
+    db.execute(insert(t), row | {"read_at": now})
     return True
 
 
@@ -185,7 +186,8 @@ def unhandled_decisions(db: Connection) -> tuple[Decision, ...]:
     t = tables.decision
     rows = db.execute(select(t).where(t.c.handled_at.is_(None)).order_by(t.c.id))
     return tuple(
-        Decision(id=row.id, tab=row.tab, row_id=row.row_id, values=row._mapping["values"]) for row in rows
+        Decision(id=row.id, tab=row.tab, row_id=row.row_id, values=row._mapping["values"], by=row.by)
+        for row in rows
     )
 
 

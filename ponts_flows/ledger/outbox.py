@@ -7,17 +7,32 @@ claimed by a sender that is dead is anybody's again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Update, bindparam, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Update,
+    bindparam,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
+from ponts_flows.actions import Urgency
 from ponts_flows.ledger import tables
 from ponts_flows.model import Language
+
+BATCH = 500
 
 
 class Status(StrEnum):
@@ -56,6 +71,7 @@ class Message:
     attempted_at: datetime | None
     draft_id: str | None
     sending_at: datetime | None
+    kept_back: bool
 
 
 def free(db: Connection, living: Collection[int]) -> None:
@@ -95,9 +111,25 @@ def planned(db: Connection, *, at_once_only: bool) -> Iterator[Message]:
     """What may leave now and nobody carries, most urgent first, then oldest; out of hours what leaves at once."""
     t = tables.message
     wanted = (t.c.status == Status.PLANNED) & t.c.attempted_at.is_(None) & t.c.claimed_by.is_(None)
+    wanted = wanted & t.c.kept_back.is_(False)
     if at_once_only:
         wanted = wanted & t.c.at_once.is_(True)
     return _messages(db, wanted)
+
+
+def next_planned(db: Connection, most: int) -> tuple[Message, ...]:
+    """The first of all that waits, whatever keeps it, most urgent first, then oldest."""
+    t = tables.message
+    waits = (t.c.status == Status.PLANNED) & t.c.attempted_at.is_(None)
+    return tuple(islice(_messages(db, waits), most))
+
+
+def among(db: Connection, keys: Collection[str]) -> tuple[Message, ...]:
+    """Some messages of those that wait."""
+    t, wanted = tables.message, sorted(keys)
+    waits = (t.c.status == Status.PLANNED) & t.c.attempted_at.is_(None)
+    parts = (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
+    return tuple(message for part in parts for message in _messages(db, waits & t.c.key.in_(part)))
 
 
 def _messages(db: Connection, wanted: ColumnElement[bool]) -> Iterator[Message]:
@@ -114,6 +146,12 @@ def _message(row: object) -> Message:
     values["recipients"] = tuple(data["recipients"])
     values["status"] = Status(data["status"])
     return Message(**values)
+
+
+def one(db: Connection, key: str) -> Message:
+    """The message of a key."""
+    (found,) = _messages(db, tables.message.c.key == key)
+    return found
 
 
 def left_since(db: Connection, since: datetime) -> int:
@@ -138,8 +176,8 @@ def answered_since(db: Connection, since: datetime) -> list[str]:
 
 
 def attempting(db: Connection, key: str, *, now: datetime) -> bool:
-    """A draft is about to be created; False: it is not to leave any more, somebody took it back."""
-    return _set(db, key, (Status.PLANNED,), attempted_at=now)
+    """A draft is about to be created; False: it is not to leave any more, somebody took or keeps it back."""
+    return db.execute(_ATTEMPTING, {"of": key, "at": now}).rowcount > 0
 
 
 def drafted(
@@ -217,7 +255,57 @@ def stopped(db: Connection, key: str, status: Status, reason: str) -> None:
     _set(db, key, status=status, reason=reason, claimed_by=None)
 
 
+def keep_back(db: Connection, key: str) -> None:
+    """It does not leave, until a coordinator says so; what is no longer called for is called off all the same."""
+    _set(db, key, (Status.PLANNED,), kept_back=True, claimed_by=None)
+
+
+def let_leave(db: Connection, key: str, *, now: datetime, urgency: Urgency | None = None) -> None:
+    """It may leave: in its turn, or with an urgency of its own at any hour. What it is about is looked at again."""
+    message = one(db, key)
+    status = Status.PLANNED if message.status is Status.HELD else message.status
+    pressed = {} if urgency is None else {"at_once": True, "urgency": int(urgency)}
+    _set(db, key, status=status, kept_back=False, reason="", **pressed)
+    wake(db, message.about, now)
+
+
+def again(db: Connection, key: str, why: str, *, reference: Callable[[str], str], now: datetime) -> None:
+    """A new message like another, which leaves at any hour: nothing of the other's way is its own."""
+    t = tables.message
+    row = db.execute(select(t).where(t.c.key == key)).mappings().one()
+    first = re.sub(rf"^{re.escape(row['about'])}/again/\d+/", "", key)
+    like = t.c.key.startswith(f"{row['about']}/again/", autoescape=True) & t.c.key.endswith(
+        f"/{first}", autoescape=True
+    )
+    number = len(db.execute(select(t.c.key).where(t.c.about == row["about"], like)).all()) + 1
+    new = f"{row['about']}/again/{number}/{first}"
+    copied = {name: row[name] for name in _OF_ITSELF}
+    own = {"key": new, "reference": reference(new), "at_once": True, "status": Status.PLANNED}
+    db.execute(insert(t).values(**copied, **own, planned_at=now, reason=f"Envoyé de nouveau : {why}"))
+
+
+_OF_ITSELF = (
+    "about",
+    "template",
+    "languages",
+    "recipients",
+    "values",
+    "reply_to_message",
+    "reply_to_thread",
+    "urgency",
+)
+"""What a message is, whatever became of it."""
+
 # Made once, as they are run for each message that leaves.
+_ATTEMPTING = (
+    update(tables.message)
+    .where(
+        tables.message.c.key == bindparam("of"),
+        tables.message.c.status == Status.PLANNED,
+        tables.message.c.kept_back.is_(False),
+    )
+    .values(attempted_at=bindparam("at"))
+)
 _ABOUT = select(tables.message.c.about).where(tables.message.c.key == bindparam("of"))
 _WAKING = {
     kind: update(table)

@@ -104,6 +104,7 @@ decision = Table(
     Column("tab", Text, nullable=False),
     Column("row_id", Text, nullable=False),
     Column("values", JSON, nullable=False),  # the human cells it was read with
+    Column("by", Text, nullable=False, default="", server_default=""),  # the name that a coordinator chose
     Column("read_at", Moment, nullable=False),
     Column("handled_at", Moment),
     Column("outcome", Text),  # the note shown in the emptied cell
@@ -290,6 +291,7 @@ message = Table(
     Column("attempted_at", Moment),  # set before the first call: a draft may exist
     Column("draft_id", Text),
     Column("sending_at", Moment),
+    Column("kept_back", Boolean, nullable=False, default=False, server_default=false()),  # by a coordinator
     Column("claimed_by", Integer),  # the number of the sender that carries it now, dead or alive
     Column("sent_at", Moment),
     Column("gmail_id", Text),
@@ -390,6 +392,33 @@ erasure = Table(
     Column("outside", JSON, nullable=False),  # mails to bin, drafts to delete, rows of the board to empty
     Column("done_at", Moment),  # when nothing was left outside
     _only("ix_erasure_unfinished", "id", "done_at IS NULL"),
+)
+
+mail_text = Table(
+    "mail_text",  # what coordinators wrote in the tab Modèles, of each mail that they touched
+    metadata,
+    Column("key", Text, primary_key=True),  # introduction/fr
+    Column("subject", Text, nullable=False),  # in use; "": the file's
+    Column("body", Text, nullable=False),
+    Column(
+        "read", Text, nullable=False
+    ),  # a digest of the cells as last read, and of the file they stand for
+    Column("remark", Text, nullable=False),  # what the board says beside them
+)
+
+act = Table(
+    "act",  # what coordinators did, in words: written once, never changed
+    metadata,
+    Column("id", Text, primary_key=True),  # J-000012
+    Column("number", Integer, nullable=False, unique=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),  # the name they chose; "": none
+    Column("place", Text, nullable=False),  # the tab
+    Column("about", Text, nullable=False),  # the row
+    Column("what", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    *_shown(),
+    _out_of_date("act"),
 )
 
 # What the board shows now, and where reading goes on.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 
 import css_inline
 import jinja2
@@ -15,7 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from ponts_flows.mail import markdown
 from ponts_flows.mail.rendering import Shelter, one_line, render
-from ponts_flows.mail.templates import Template, TemplateError, footer, layout, load
+from ponts_flows.mail.templates import Template, TemplateError, Texts, footer, layout, load
 from ponts_flows.model import Language
 from ponts_flows.programme import Programme
 
@@ -61,8 +62,9 @@ def compose(
     *,
     programme: Programme,
     reference: str,
+    texts: Texts = MappingProxyType({}),
 ) -> Composed:
-    """Fill in a message, in one language or in several, one after the other.
+    """Fill in a message, in one language or in several, one after the other; `texts` go before those of the files.
 
     `values` holds exactly the template's fields: text, numbers, dates, `Bilingual`, None for what is
     absent, and tuples of these. TemplateError when one is missing, unknown, or can't stand where it is put.
@@ -70,7 +72,12 @@ def compose(
     if not languages:
         raise ValueError("a mail is composed in at least one language")
     parts = tuple(
-        _part(load(name, language), values, programme=programme, reference=reference)
+        _part(
+            texts.get((name, language)) or load(name, language),
+            values,
+            programme=programme,
+            reference=reference,
+        )
         for language in languages
     )
     subject = " / ".join(dict.fromkeys(part.subject for part in parts))

@@ -190,7 +190,14 @@ _TOGETHER: dict[str, Values] = {
             ("P-0043 : Maud T. et Yanis B., 79 points", "https://board.example/#gid=1&range=5:5"),
         ),
         "to_review": (("Une réponse à P-0031 n’a pas été comprise", "https://board.example/#gid=2"),),
-        "to_know": (("12 messages partis, aucun en échec", ""),),
+        "at_risk": (
+            (
+                "P-0012, Maud T. et Yanis B. : aucune rencontre depuis 52 jours",
+                "https://board.example/#gid=3&range=9:9",
+            ),
+        ),
+        "red": (("Boîte du programme : Google refuse l’accès", ""),),
+        "done": (("Binômes mis en relation : 3", ""), ("Messages partis : 41", "")),
         "board_link": "https://board.example/",
     },
     "access-lost": {
@@ -256,6 +263,6 @@ OTHERWISE: dict[str, dict[str, Values]] = {
     "event-invitation": {"the place is a link": _LINK_AS_PLACE},
     "event-update": {"only the day is known": {"event_time": None, "event_place": None}},
     "event-noted": {"the answer is no": {"answer": "no"}},
-    "digest": {"nothing to tell": {"to_decide": (), "to_review": (), "to_know": ()}},
+    "digest": {"only what awaits a decision": {"to_review": (), "at_risk": (), "red": (), "done": ()}},
 }
 """What else some messages may say: an occasion in a few words, and the values that differ then."""

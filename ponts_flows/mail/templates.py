@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,10 @@ class Template:
     def place(self) -> str:
         """Where the text is, for messages to people."""
         return f"{self.language}/{self.name}.md"
+
+
+Texts = Mapping[tuple[str, Language], Template]
+"""Texts in use in place of those of the files, by message and language."""
 
 
 def names() -> tuple[str, ...]:

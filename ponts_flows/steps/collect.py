@@ -8,14 +8,17 @@ from sqlalchemy import Connection, select, update
 
 from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.decisions import ProposalDecision
-from ponts_flows.board.options import read_options
+from ponts_flows.board.options import OPTIONS, read_options
 from ponts_flows.board.reading import Row, TabReading
+from ponts_flows.board.tabs import BY
+from ponts_flows.forms.folding import line
 from ponts_flows.ledger import facts, inbox, tables
 from ponts_flows.steps.archived import as_incoming
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.group_meetings import store_events
 from ponts_flows.steps.sheets import close_others, store_register
+from ponts_flows.steps.texts import store_texts
 
 
 def collect_board(run: Pass) -> int:
@@ -33,13 +36,14 @@ def collect_board(run: Pass) -> int:
         aside = Aside(run, db, "row")
         for tab, columns in DECIDING.items():
             unclear = _report_copies(run, db, reading.tabs[tab], columns)
-            for row in reading.tabs[tab].rows.values():
-                if row.id in unclear or not (row.cells or (tab, row.id) in waiting):
+            also = {id for in_tab, id in waiting if in_tab == tab}
+            for row in reading.tabs[tab].rows.typed_in(also):
+                if row.id in unclear:
                     continue
                 values = {column: row.text(column) for column in columns if row.text(column)}
                 if values.get(columns[0]):
                     with aside.within(db, f"{tab}/{row.id}", row.id):
-                        decision = facts.Decision(tab=tab, row_id=row.id, values=values)
+                        decision = facts.Decision(tab=tab, row_id=row.id, values=values, by=said_by(row))
                         new += facts.store_decision(db, decision, now=run.now)
                 elif (tab, row.id) in waiting:
                     facts.decisions_cleared(db, tab, row.id, now=run.now)
@@ -47,6 +51,8 @@ def collect_board(run: Pass) -> int:
         new += store_events(run, db, reading.tabs["events"], aside)
         with aside.within(db, "settings"):
             _store_options(run, db, reading.tabs["settings"])
+        with aside.within(db, "texts"):
+            store_texts(run, db, reading.tabs["texts"])
         _close_ticked(run, db, reading.tabs["to_review"])
     return new
 
@@ -79,11 +85,14 @@ def _store_requests(run: Pass, db: Connection, proposals: TabReading) -> int:
         if names_two(row):
             columns = (*WANTED, "exemption", *(("decision",) if forbids(row) else ()))
             values = {column: row.text(column) for column in columns if row.text(column)}
-            asked[request_key(values)] = values
+            asked[request_key(values)] = (values, said_by(row))
     waiting = {row_id for tab, row_id in facts.waiting_to_be_cleared(db) if row_id.startswith("+")}
     for row_id in sorted(waiting - set(asked)):
         facts.decisions_cleared(db, "proposals", row_id, now=run.now)
-    decisions = (facts.Decision(tab="proposals", row_id=key, values=values) for key, values in asked.items())
+    decisions = (
+        facts.Decision(tab="proposals", row_id=key, values=values, by=by)
+        for key, (values, by) in asked.items()
+    )
     return sum(facts.store_decision(db, decision, now=run.now) for decision in decisions)
 
 
@@ -93,6 +102,8 @@ def _close_ticked(run: Pass, db: Connection, tab: TabReading) -> None:
     still_open = db.execute(select(t.c.key).where(t.c.closed_at.is_(None)).order_by(t.c.key)).scalars()
     done = [key for key in still_open if key in tab.rows and tab.rows[key].ticked("done")]
     run.carry_out(db, [CloseReview(key=key) for key in done])
+    for key in done:
+        run.note_act(db, "to_review", key, "Fait", by=said_by(tab.rows[key]))
 
 
 def _store_options(run: Pass, db: Connection, tab: TabReading) -> None:
@@ -103,10 +114,20 @@ def _store_options(run: Pass, db: Connection, tab: TabReading) -> None:
     )
     values, remarks = read_options(typed, boxes, run.settings.programme)
     facts.remember(db, "option remarks", remarks)
-    if facts.recall(db, "options", {}) != values:
+    if (before := facts.recall(db, "options", {})) != values:
+        _note_options(run, db, before, values)
         facts.remember(db, "options", values)
         run.tune(values)
         _look_again(run, db)
+
+
+def _note_options(run: Pass, db: Connection, before: Mapping[str, int], values: Mapping[str, int]) -> None:
+    names = {option.field: option.id for option in OPTIONS}
+    names |= {option.required: f"{option.id}, obligatoire" for option in OPTIONS if option.required}
+    for field in sorted(before.keys() | values.keys()):
+        was, now = (said.get(field, "par défaut") for said in (before, values))
+        if was != now:
+            run.note_act(db, "settings", names[field], f"{was} → {now}", by="")
 
 
 def _look_again(run: Pass, db: Connection) -> None:
@@ -139,7 +160,19 @@ DECIDING = {
     "proposals": ("decision", "exemption"),
     "pairings": ("decision", "until"),
     "to_review": ("decision", "on"),
+    "outbox": ("decision", "why"),
+    "texts": ("preview",),
 }
+
+
+def said_by(row: Row) -> str:
+    """The name that a coordinator chose in a row, on one line."""
+    return line(row.text(BY.key), 60)
+
+
+def deciding(tab: str) -> str:
+    """The column of a tab that holds the decision; others say more of it."""
+    return DECIDING[tab][0]
 
 
 UNREAD = "gmail/unread"

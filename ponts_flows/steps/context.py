@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -11,6 +12,7 @@ from functools import cache, cached_property
 from sqlalchemy import Connection
 
 from ponts_flows.actions import Action, AskCoordinator
+from ponts_flows.board.layout import TAB
 from ponts_flows.board.options import tuned
 from ponts_flows.board.reading import BoardReading
 from ponts_flows.decide.calendar import local
@@ -21,9 +23,12 @@ from ponts_flows.google.board import Board
 from ponts_flows.google.forms import Forms
 from ponts_flows.google.mailbox import Mailbox
 from ponts_flows.google.transport import Google
-from ponts_flows.ledger import Ledger, facts
+from ponts_flows.ledger import Ledger, acts, facts, texts
 from ponts_flows.ledger.apply import carry_out
 from ponts_flows.ledger.codec import decode, encode
+from ponts_flows.mail import edited
+from ponts_flows.mail.braces import TextFault
+from ponts_flows.mail.templates import Texts
 from ponts_flows.model import Language
 from ponts_flows.programme import Programme
 from ponts_flows.settings import Settings
@@ -69,6 +74,7 @@ class Pass:
     outcomes: dict[str, PontsError | None] = field(default_factory=dict)
     """How each step that was run ended: by which error, or without."""
     _register: Register | None = None
+    _texts: Texts | None = None
 
     @cached_property
     def programme(self) -> Programme:
@@ -123,10 +129,28 @@ class Pass:
         """Read the register afresh next time."""
         self._register = None
 
+    def texts(self, db: Connection) -> Texts:
+        """The texts of mails that coordinators wrote, to be used in place of the files'."""
+        if self._texts is None:
+            self._texts = _in_use(texts.kept(db))
+        return self._texts
+
+    def texts_changed(self) -> None:
+        """Read the texts of mails afresh next time."""
+        self._texts = None
+
+    def row_link(self, tab: str, id: str) -> str:
+        """Where a coordinator finds a row of the board: the row itself, if it was there when the board was read."""
+        url, reading = self.installation.board_url, self.board_reading
+        if reading is None or id not in reading.tabs[tab].rows:
+            return url
+        place = f"gid={reading.tabs[tab].sheet_id}&range=A{reading.tabs[tab].rows.numbers[id]}"
+        return f"{url}?{place}#{place}"
+
     def mail_link(self, thread_id: str) -> str:
         """Where a coordinator reads a conversation of the mailbox."""
-        if self.google.root:
-            return f"{self.google.root}/mail/{self.settings.mailbox}/t/{thread_id}"
+        if self.settings.google_root:
+            return f"{self.settings.google_root}/mail/{self.settings.mailbox}/t/{thread_id}"
         return f"https://mail.google.com/mail/u/{self.settings.mailbox}/#all/{thread_id}"
 
     def tell(self, db: Connection, line: AskCoordinator) -> None:
@@ -134,9 +158,24 @@ class Pass:
         self.carry_out(db, [line])
         facts.reopen(db, line.key)
 
+    def note_act(
+        self, db: Connection, tab: str, about: str, what: str, *, by: str, outcome: str = ""
+    ) -> None:
+        """Keep in the journal what a coordinator did in a tab; `by` is the name they chose, if they did."""
+        acts.record(db, at=self.now, by=by, place=TAB[tab].title_fr, about=about, what=what, outcome=outcome)
+
     def carry_out(self, db: Connection, actions: list[Action]) -> None:
         """Carry out decisions in the caller's transaction."""
         carry_out(db, actions, reference=self.settings.keys.reference, now=self.now)
+
+
+def _in_use(kept: Mapping[str, texts.MailText]) -> Texts:
+    found = {}
+    for key, text in kept.items():
+        with suppress(TextFault):  # written for an earlier version's file: the tab Modèles says so
+            name, language = texts.name_of(key)
+            found[name, language] = edited.written(name, language, subject=text.subject, body=text.body)
+    return found
 
 
 @cache

@@ -8,8 +8,10 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from ponts_flows.actions import Action, Skipped
-from ponts_flows.board.decisions import ProposalDecision
-from ponts_flows.decide import applications, events, pairings, proposals
+from ponts_flows.board.decisions import OutboxDecision, ProposalDecision
+from ponts_flows.board.layout import TAB
+from ponts_flows.board.tabs import Kind
+from ponts_flows.decide import applications, events, outgoing, pairings, proposals
 from ponts_flows.decide.engagement.decided import decided
 from ponts_flows.decide.pairing_case import PairingCase
 from ponts_flows.forms import read
@@ -20,10 +22,12 @@ from ponts_flows.ledger.admission import admit
 from ponts_flows.model import Role
 from ponts_flows.steps import answers
 from ponts_flows.steps.aside import Aside
-from ponts_flows.steps.collect import WANTED, names_two, request_key
+from ponts_flows.steps.collect import WANTED, deciding, names_two, request_key
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.reviewed import reviewed
+from ponts_flows.steps.previews import shown
 from ponts_flows.steps.sheets import REGISTER_READ
+from ponts_flows.steps.texts import preview
 
 SIGN_UPS = tuple(Role)
 BATCH = 200
@@ -72,7 +76,19 @@ def handle_decisions(run: Pass) -> int:
             actions, note = ([], TAKEN_BACK) if late else _decided(run, db, decision)
             run.carry_out(db, actions)
             facts.handled(db, tables.decision, decision.id, note, now=run.now)
+            about = decision.row_id.lstrip("+")
+            run.note_act(db, decision.tab, about, _words(decision), by=decision.by, outcome=note)
     return len(waiting) - len(aside.put)
+
+
+def _words(decision: facts.Decision) -> str:
+    """What a coordinator chose, for the journal; in a row of their own they may only name two people."""
+    column = TAB[decision.tab].column(deciding(decision.tab))
+    said = decision.values.get(column.key, "")[:60]
+    if column.kind is Kind.CHECKBOX:
+        return column.heading_fr
+    more = ", avec un motif écrit" if decision.values.get("exemption") or decision.values.get("why") else ""
+    return (f"« {said} »" if said else "Binôme demandé") + more
 
 
 def _taken_back(run: Pass, decision: facts.Decision) -> bool:
@@ -88,7 +104,8 @@ def _taken_back(run: Pass, decision: facts.Decision) -> bool:
             if names_two(row)
         }
     row = tab.rows.get(decision.row_id)
-    return row is None or row.text("decision") != decision.values.get("decision", "")
+    column = deciding(decision.tab)
+    return row is None or row.text(column) != decision.values.get(column, "")
 
 
 def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[Action], str]:
@@ -104,12 +121,31 @@ def _decided(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[
         return applications.decided(found[0], values["decision"]) if found else _unknown(decision.row_id)
     if decision.tab == "to_review":
         return reviewed(run, db, decision)
+    if decision.tab == "texts":
+        return preview(run, decision.row_id)
+    if decision.tab == "outbox":
+        return _message(run, db, decision)
     pairing = cases.pairing_cases(db, [decision.row_id], run.programme)
     if not pairing:
         return _unknown(decision.row_id)
     if decision.tab == "pairings":
         return _engagement(run, pairing[0], values)
     return proposals.decided(pairing[0], values["decision"], values.get("exemption", ""))
+
+
+def _message(run: Pass, db: Connection, decision: facts.Decision) -> tuple[list[Action], str]:
+    """What becomes of one message of the tab Envois."""
+    t = tables.message
+    row = db.execute(select(t).where(t.c.key == decision.row_id)).first()
+    if row is None:
+        return _unknown(decision.row_id)
+    choice = decision.values["decision"]
+    if choice == OutboxDecision.SHOW:
+        return shown(run, row)
+    message = outgoing.Outgoing(
+        key=row.key, status=row.status, begun=row.attempted_at is not None, kept_back=row.kept_back
+    )
+    return outgoing.decided(message, choice, decision.values.get("why", ""))
 
 
 def _engagement(run: Pass, case: PairingCase, values: Mapping[str, str]) -> tuple[list[Action], str]:

@@ -27,6 +27,7 @@ from ponts_flows.mail.tokens import reply_address
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letter_values import values_for
+from ponts_flows.steps.previews import composed_preview, is_preview
 from ponts_flows.steps.trial import marked, readers
 
 CANCELLATIONS = ("meeting-cancelled", "event-cancelled")
@@ -39,13 +40,8 @@ def letter(
     """The letter of a message, from what is known when it leaves; `known` are pairings read for this pass."""
     meant = _recipients(run, db, message)
     to = readers(run.settings, meant)
-    fields = load(message.template, message.languages[0]).fields
-    composed = compose(
-        message.template,
-        message.languages,
-        values_for(run, db, message, fields, known or {}),
-        programme=run.programme,
-        reference=message.reference,
+    composed = (
+        composed_preview(run, db, message) if is_preview(message) else _composed(run, db, message, known)
     )
     if (answered := message.values.get("thread_subject")) is not None:
         # A conversation holds together by its subject too.
@@ -71,6 +67,20 @@ def letter(
     )
 
 
+def _composed(
+    run: Pass, db: Connection, message: Message, known: Mapping[str, PairingCase] | None
+) -> Composed:
+    fields = load(message.template, message.languages[0]).fields
+    return compose(
+        message.template,
+        message.languages,
+        values_for(run, db, message, fields, known or {}),
+        programme=run.programme,
+        reference=message.reference,
+        texts=run.texts(db),
+    )
+
+
 def in_reply(subject: str) -> str:
     """The subject of an answer to a mail."""
     return subject if re.match(r"re\s*:", subject, re.IGNORECASE) else f"Re: {subject}"
@@ -78,7 +88,7 @@ def in_reply(subject: str) -> str:
 
 def _calendar(run: Pass, message: Message, composed: Composed, to: Address) -> CalendarFile | None:
     """The file that puts a meeting into its reader's calendar, moves it there or takes it out; most mails have none."""
-    if message.template not in (*ANNOUNCEMENTS, *CANCELLATIONS):
+    if message.template not in (*ANNOUNCEMENTS, *CANCELLATIONS) or is_preview(message):
         return None
     values, language = message.values, message.languages[0]
     group = message.about.startswith("E-")

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 from ponts_flows.board.changes import AdoptRow, Change, ClearCell, MarkCell, UnmarkCell
 from ponts_flows.board.layout import TAB, TABS
 from ponts_flows.board.reading import BoardReading, Row
+from ponts_flows.board.tabs import Kind
 from ponts_flows.ledger import facts, tables
-from ponts_flows.steps.collect import DECIDING, WANTED, forbids, request_key
+from ponts_flows.steps.collect import DECIDING, WANTED, deciding, forbids, request_key
 
 Place = tuple[str, str | int, str]  # tab, row (its id, or the number of a row that has none), column
 PREFIX = "mark/"
@@ -27,6 +28,12 @@ def key(tab: str, row: str | int, column: str) -> tuple[str, str]:
 
 NAMES = tuple(key(tab.key, "", column.key)[0] for tab in TABS for column in tab.columns)
 """Under which marks are remembered, all of them."""
+
+
+def understood(tab: str, said: str) -> bool:
+    """Whether what stands in a tab's column of decisions is a box that is ticked, or a choice of its list."""
+    column = TAB[tab].column(deciding(tab))
+    return column.kind is Kind.CHECKBOX or said in column.choices
 
 
 def marking(
@@ -54,8 +61,8 @@ def _not_understood(db: Connection, reading: BoardReading) -> Iterator[tuple[Pla
     yield from _no_choices(db, reading)
     for tab in DECIDING:
         for row in reading.tabs[tab].added:
-            if row.text("decision") and not (tab == "proposals" and forbids(row)):
-                yield (tab, row.number, "decision"), NO_NUMBER
+            if row.text(deciding(tab)) and not (tab == "proposals" and forbids(row)):
+                yield (tab, row.number, deciding(tab)), NO_NUMBER
     for row in reading.tabs["proposals"].added:
         yield from _not_asked_for(db, row)
     yield from _already_a_pair(db, reading)
@@ -67,9 +74,10 @@ def _no_choices(db: Connection, reading: BoardReading) -> Iterator[tuple[Place, 
     waiting = select(d).where(d.c.handled_at.is_not(None), d.c.cleared_at.is_(None)).order_by(d.c.id)
     for decision in db.execute(waiting):
         row = reading.tabs[decision.tab].rows.get(decision.row_id)
-        was = decision._mapping["values"].get("decision")
-        if row and row.text("decision") == was and was not in TAB[decision.tab].column("decision").choices:
-            yield (decision.tab, row.id, "decision"), decision.outcome
+        column = deciding(decision.tab)
+        was = decision._mapping["values"].get(column)
+        if row and row.text(column) == was and not understood(decision.tab, was):
+            yield (decision.tab, row.id, column), decision.outcome
 
 
 def _not_asked_for(db: Connection, row: Row) -> Iterator[tuple[Place, str]]:

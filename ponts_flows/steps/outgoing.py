@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, CompoundSelect, Connection, select
@@ -45,19 +46,17 @@ def chosen(run: Pass, me: int, aside: Aside, tried: Collection[str]) -> tuple[Me
 def within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: int) -> tuple[Message, ...]:
     """The first that there is room for; whoever was sent enough this week waits, and holds up nobody else."""
     waiting, this_week = list(waiting), db.execute(_counted_this_week(run)).scalars().all()
-    t = tables.application
-    people = {row.id: row for row in _people(db, t.c.id, (id for one in waiting for id in one.recipients))}
-    # Someone who is mentor and mentee is one person, by the address written to.
-    both = _people(db, t.c.email, (row.email for row in people.values()), t.c.role.in_(list(Role)))
-    same = {row.id: row.email for row in both}
+    people = people_of(db, waiting)
+    same = people.same
     recent = Counter(same.get(id, id) for recipients in this_week for id in recipients)
     dead = addresses.dead(db)
     chosen: list[Message] = []
     for message in _braked(run, db, waiting):
-        if len(chosen) >= room:
+        if len(chosen) >= room and message.urgency != Urgency.NOW:
             break
         readers = [same.get(id, id) for id in message.recipients]
-        if not dead.isdisjoint(readers) or _wait_for_return(run, message, people):
+        back = back_at(message, people)
+        if not dead.isdisjoint(readers) or (back is not None and back > run.now):
             continue
         if not (message.at_once or message.template == INTRODUCTION):
             if any(recent[reader] >= run.programme.weekly_messages for reader in readers):
@@ -67,12 +66,28 @@ def within_limits(run: Pass, db: Connection, waiting: Iterable[Message], room: i
     return tuple(chosen)
 
 
-def _wait_for_return(run: Pass, message: Message, people: Mapping[str, tables.Row]) -> bool:
-    """Reminders wait for whoever's automatic answer says when they are back."""
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """The readers of messages: their applications; and who is one person, the address written to, by application."""
+
+    rows: Mapping[str, tables.Row]
+    same: Mapping[str, str]
+
+
+def people_of(db: Connection, messages: Iterable[Message]) -> People:
+    """The readers of some messages. Someone who is mentor and mentee is one person."""
+    t = tables.application
+    rows = {row.id: row for row in _people(db, t.c.id, (id for one in messages for id in one.recipients))}
+    both = _people(db, t.c.email, (row.email for row in rows.values()), t.c.role.in_(list(Role)))
+    return People(rows=rows, same={row.id: row.email for row in both})
+
+
+def back_at(message: Message, people: People) -> datetime | None:
+    """Until when a reminder waits for whoever's automatic answer says when they are back."""
     if message.urgency != Urgency.REMINDER:
-        return False
-    until = [people[id].absent_until for id in message.recipients if id in people]
-    return any(moment is not None and moment > run.now for moment in until)
+        return None
+    until = [people.rows[id].absent_until for id in message.recipients if id in people.rows]
+    return max((moment for moment in until if moment is not None), default=None)
 
 
 def _braked(run: Pass, db: Connection, waiting: Sequence[Message]) -> Iterator[Message]:
@@ -92,6 +107,7 @@ def _braked(run: Pass, db: Connection, waiting: Sequence[Message]) -> Iterator[M
     if len(free) > room:
         run.tell(db, _brake(run, len(free) - max(0, room)))
     leaving = {message.key for message in free[: max(0, room)]}
+    leaving |= {message.key for message in answers if message.urgency == Urgency.NOW}
     return (message for message in waiting if not message.reply_to_message or message.key in leaving)
 
 

@@ -18,20 +18,26 @@ from ponts_flows.board.changes import (
     Value,
     WriteOutcome,
 )
-from ponts_flows.board.layout import TAB
 from ponts_flows.board.reading import BoardReading, Row
+from ponts_flows.board.tabs import BY
 from ponts_flows.ledger import events, facts, tables
 from ponts_flows.ledger.codec import encode
 from ponts_flows.lifecycle import OPEN, EventStage, PairingStage
 from ponts_flows.steps import erased_rows, marks, rows
-from ponts_flows.steps.collect import WANTED, forbids, names_two, request_key
+from ponts_flows.steps.collect import WANTED, deciding, forbids, names_two, request_key
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.marks import marking
+from ponts_flows.steps.marks import marking, understood
 
 UNKNOWN = ""  # instead of the digest of what a row shows
 STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
-# The column of a tab that holds the day of a decision.
-_DAYS = {"pairings": "until", "to_review": "on"}
+# The columns of a tab that are emptied together with the decision.
+_WITH: Mapping[str, tuple[str, ...]] = {
+    "applications": (BY.key,),
+    "proposals": (BY.key,),
+    "pairings": ("until", BY.key),
+    "to_review": ("on", BY.key),
+    "outbox": ("why", BY.key),
+}
 
 
 def refresh_board(run: Pass) -> int:
@@ -190,14 +196,15 @@ def _acted_upon(db: Connection, reading: BoardReading) -> Iterator[Change]:
     waiting = select(d).where(d.c.handled_at.is_not(None), d.c.cleared_at.is_(None)).order_by(d.c.id)
     for decision in db.execute(waiting):
         row = reading.tabs[decision.tab].rows.get(decision.row_id)
-        was = decision._mapping["values"].get("decision", "")
-        if row and row.text("decision") == was and was in TAB[decision.tab].column("decision").choices:
-            cell = row.cells["decision"]
-            yield ClearCell(tab=decision.tab, row=row.id, column="decision", note=decision.outcome, was=cell)
-            day = _DAYS.get(decision.tab, "")
-            if day in row.cells:
-                cell = row.cells[day]
-                yield ClearCell(tab=decision.tab, row=row.id, column=day, note=decision.outcome, was=cell)
+        column = deciding(decision.tab)
+        was = decision._mapping["values"].get(column, "")
+        if row and row.text(column) == was and understood(decision.tab, was):
+            for emptied in (column, *_WITH.get(decision.tab, ())):
+                if emptied in row.cells:
+                    cell = row.cells[emptied]
+                    yield ClearCell(
+                        tab=decision.tab, row=row.id, column=emptied, note=decision.outcome, was=cell
+                    )
 
 
 def _remember(run: Pass, db: Connection, changes: list[Change], outcome: WriteOutcome) -> None:

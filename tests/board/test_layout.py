@@ -11,10 +11,11 @@ from ponts_flows.board.decisions import (
     EFFECTS,
     ApplicationDecision,
     EngagementDecision,
+    OutboxDecision,
     ProposalDecision,
     ReviewDecision,
 )
-from ponts_flows.board.layout import APPLICATIONS, PAIRINGS, PROPOSALS, TABS, TO_REVIEW
+from ponts_flows.board.layout import APPLICATIONS, OUTBOX, PAIRINGS, PROPOSALS, TABS, TO_REVIEW
 from ponts_flows.board.reading import Cell, Table, as_text, read_date, read_moment, serial, table
 from ponts_flows.board.tabs import MEMORY, Kind, Owner, Tab
 from ponts_flows.lifecycle import ApplicationStage, PairingStage, WaitingOn
@@ -37,7 +38,7 @@ def test_keys_and_headings_are_unique_and_every_heading_has_a_note(tab: Tab) -> 
 def test_identifiers_are_the_machines_and_only_people_have_boxes_and_dropdowns(tab: Tab) -> None:
     assert tab.id_column is None or tab.column(tab.id_column).owner is Owner.MACHINE
     assert [c.key for c in tab.machine if c.kind in (Kind.CHECKBOX, Kind.DROPDOWN)] == []
-    assert [c.key for c in tab.columns if bool(c.choices) != (c.kind is Kind.DROPDOWN)] == []
+    assert [c.key for c in tab.columns if (bool(c.choices) or c.named) != (c.kind is Kind.DROPDOWN)] == []
 
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.key)
@@ -67,8 +68,10 @@ def test_the_words_of_a_stage_are_those_of_no_other() -> None:
 
 
 def test_the_effect_of_each_choice_is_written_in_the_note_of_its_column() -> None:
-    assert set(EFFECTS) == {*ApplicationDecision, *ProposalDecision, *EngagementDecision, *ReviewDecision}
+    kinds = (ApplicationDecision, ProposalDecision, EngagementDecision, OutboxDecision, ReviewDecision)
+    assert set(EFFECTS) == {decision for kind in kinds for decision in kind}
     decided = (
+        (OUTBOX, OutboxDecision),
         (APPLICATIONS, ApplicationDecision),
         (PROPOSALS, ProposalDecision),
         (PAIRINGS, EngagementDecision),

@@ -241,7 +241,7 @@ def test_a_machine_heading_is_put_back_and_a_human_one_may_be_renamed(
     ensure(google, setup.spreadsheet_id, "Mentoring")
 
     headings = people.sheet.values(["Propositions!2:2"])[0][0]
-    assert headings[:3] == ["N°", "Votre choix", "Étape"]
+    assert headings[:3] == ["N°", "Votre choix", "Qui décide"]
     assert board.read().tabs["proposals"].rows["P-0001"].text("decision") == "Valider"
 
 

@@ -68,7 +68,9 @@ def proposals(*rows: Row, added: tuple[Row, ...] = (), row_count: int = 1000) ->
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.key)
 def test_the_requests_that_lay_out_a_tab_fit_the_schema(tab: Tab) -> None:
-    ((_, requests),) = tab_requests(tab, fresh(tab), editor="robot@projet.example")
+    ((_, requests),) = tab_requests(
+        tab, fresh(tab), editor="robot@projet.example", people="='Réglages'!$G$3:$G$22"
+    )
 
     assert departures(requests) == []
 
@@ -207,7 +209,7 @@ def test_rows_beyond_the_bottom_of_the_sheet_get_the_dropdown_too() -> None:
     rules = [
         r["setDataValidation"]["range"]["startColumnIndex"] for r in requests if "setDataValidation" in r
     ]
-    assert rules == [1]
+    assert rules == [1, 2]  # Décision, Qui décide
     assert departures(requests) == []
 
 

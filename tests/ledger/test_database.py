@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, update
 
+from ponts_flows.actions import Plan, Urgency
 from ponts_flows.errors import AlreadyRunning, SettingsError
 from ponts_flows.ledger import Ledger, database, tables
+from ponts_flows.ledger.apply import carry_out
 from ponts_flows.ledger.facts import recall, remember
 from ponts_flows.lifecycle import PairingStage
+from ponts_flows.model import Language
 from tests.ledger.conftest import a_pair, everything
 
 
@@ -35,6 +39,38 @@ def test_migrating_again_changes_nothing_and_keeps_what_is_there(ledger: Ledger)
 
     with ledger.transaction() as db:
         assert everything(db) == before
+
+
+def test_a_ledger_of_before_keeps_its_messages_which_nobody_keeps_back_and_the_board_shows_them_anew(
+    ledger: Ledger,
+) -> None:
+    m = tables.message
+    with ledger.transaction() as db:
+        plan = Plan(
+            key="A-0001/received",
+            about="A-0001",
+            template="application-received",
+            to=("A-0001",),
+            languages=(Language.FRENCH,),
+            urgency=Urgency.ACKNOWLEDGEMENT,
+        )
+        carry_out(db, [plan], reference=str.upper, now=datetime(2026, 11, 23, tzinfo=UTC))
+        db.execute(update(m).values(shown=m.c.version, version=m.c.version))
+        before = {name: rows for name, rows in everything(db).items() if name not in ("mail_text", "act")}
+        config = database._migrations()
+        config.attributes["connection"] = db
+        command.downgrade(config, "0007")
+        assert not {"mail_text", "act"} & set(inspect(db).get_table_names())
+
+    ledger.migrate()
+
+    with ledger.transaction() as db:
+        (row,) = db.execute(select(m))
+        assert (row.kept_back, row.version, row.shown) == (False, 2, 1)
+        db.execute(update(m).values(version=1))
+        after = everything(db)
+        assert {name: after[name] for name in before} == before
+        assert after["mail_text"] == after["act"] == []
 
 
 def test_a_ledger_of_before_keeps_all_it_holds_and_gains_the_runs_of_the_matching(

@@ -27,6 +27,7 @@ COUNTED = {
     "pairing USING COVERING INDEX ix_pairing_stage",
     "message USING COVERING INDEX ix_message_sent_at",
     # A few dozen, whatever the number of people.
+    "mail_text",
     "note USING INDEX sqlite_autoindex_note_1",
 }
 FEW = (

@@ -295,7 +295,7 @@ def test_a_value_of_any_length_keeps_the_mail_under_what_gmail_clips() -> None:
 
 def test_a_bilingual_value_may_stand_in_a_list_of_links() -> None:
     mail = composed(
-        "digest", ENGLISH, to_know=((Bilingual(fr="Rien", en="Nothing"), "https://board.example/"),)
+        "digest", ENGLISH, to_decide=((Bilingual(fr="Rien", en="Nothing"), "https://board.example/"),)
     )
 
     assert "- Nothing: https://board.example/" in mail.text

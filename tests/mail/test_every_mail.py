@@ -25,7 +25,7 @@ FREQUENT = {
 WORDS_OF_PEOPLE: Values = {
     **dict.fromkeys(("employer", "mentee_employer", "mentor_employer", "sector", "function"), ""),
     **dict.fromkeys(("event_title", "event_place", "mentee_name", "mentor_name"), "X"),
-    **dict.fromkeys(("to_decide", "to_review", "to_know"), ()),
+    **dict.fromkeys(("to_decide", "to_review", "at_risk", "red", "done"), ()),
     "problems": ("X",),
 }
 REPLIES_ARE_UNDERSTOOD = {

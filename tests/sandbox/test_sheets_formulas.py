@@ -182,6 +182,28 @@ def test_a_link_is_told_apart_from_its_text(spreadsheet: Rest) -> None:
     assert found["effectiveFormat"]["hyperlinkDisplayType"] == "LINKED"
 
 
+def test_a_link_that_spans_all_of_a_text_is_the_links_of_its_cell_and_one_on_a_part_is_not(
+    spreadsheet: Rest,
+) -> None:
+    link = {"link": {"uri": "https://exemple.example/p"}}
+    late = {"startIndex": 3, "format": link}
+    runs = ([{"format": link}], [{"format": {}}, late], [late])
+    values = [{"userEnteredValue": {"stringValue": "Une fiche"}, "textFormatRuns": run} for run in runs]
+    spreadsheet.batch(
+        {
+            "updateCells": {
+                "start": {},
+                "rows": [{"values": values}],
+                "fields": "userEnteredValue,textFormatRuns",
+            }
+        }
+    )
+
+    cells = [spreadsheet.cell(name) for name in ("A1", "B1", "C1")]
+
+    assert [found.get("hyperlink", "") for found in cells] == ["https://exemple.example/p", "", ""]
+
+
 def test_an_error_is_an_error_value_with_its_message(spreadsheet: Rest) -> None:
     spreadsheet.put("A1", [["=1/0"]], "USER_ENTERED")
 

@@ -142,14 +142,23 @@ def _row(
             continue
         following = cells[columns[i + 1] - left] if i + 1 < len(columns) else None
         free = following is not None and not following.text and following.checked is None
-        parts.append(_cell(row, column, cells[column - left], spans.get((row, column)), drawing, free=free))
+        span, most = spans.get((row, column)), int(height) if size else 0
+        parts.append(_cell(row, column, cells[column - left], span, drawing, free=free, most=most))
     parts.append("</tr>")
     return Markup("".join(parts))  # noqa: S704 - every text in it went through escape
 
 
 def _cell(
-    row: int, column: int, shown: Shown, span: tuple[int, int] | None, drawing: Drawing, *, free: bool
+    row: int,
+    column: int,
+    shown: Shown,
+    span: tuple[int, int] | None,
+    drawing: Drawing,
+    *,
+    free: bool,
+    most: int,
 ) -> str:
+    """`most`: the height that somebody gave the row, in pixels; what is longer is cut. 0: as high as what is in it."""
     classes = [drawing.style(shown.format)]
     attributes = [f' data-c="{column}"']
     if shown.kind in (Kind.NUMBER, Kind.BOOLEAN) and "horizontalAlignment" not in shown.format:
@@ -177,7 +186,10 @@ def _cell(
         attributes.append(f' rowspan="{span[0]}" colspan="{span[1]}"')
     name = " ".join(name for name in classes if name)
     chosen = f' class="{name}"' if name else ""
-    return f'<td tabindex="-1"{chosen}{"".join(attributes)}>{_content(row, column, shown)}</td>'
+    content = _content(row, column, shown)
+    if most and shown.text and "over" not in classes and shown.checked is None:
+        content = f'<div class="cut" style="max-height:{most - 4}px">{content}</div>'
+    return f'<td tabindex="-1"{chosen}{"".join(attributes)}>{content}</td>'
 
 
 def _content(row: int, column: int, shown: Shown) -> str:

@@ -115,7 +115,7 @@ class Reader:
         return formats.laid_over(found, extra) if extra else found
 
     def link(self, sheet: Sheet, row: int, column: int) -> str:
-        """Where a cell leads: its HYPERLINK formula, or the link set on its text."""
+        """Where a cell leads: its HYPERLINK formula, or the link set on it or on all of its text."""
         entered = sheet.value(row, column)
         if isinstance(entered, Formula) and "HYPERLINK" in entered.upper():
             try:
@@ -124,8 +124,19 @@ class Reader:
                 return ""
         uri = self.book.format(sheet, row, column).get("textFormat", {}).get("link", {}).get("uri", "")
         if not uri and isinstance(entered, str):
+            uri = self._spanning(sheet, row, column)
+        if not uri and isinstance(entered, str):
             uri = entered if entered.startswith(("http://", "https://")) and " " not in entered else ""
         return str(uri)
+
+    @staticmethod
+    def _spanning(sheet: Sheet, row: int, column: int) -> str:
+        """The link of the one run that spans the entire cell."""
+        found = sheet.row(row)
+        runs = found.extras.get(sheet.columns.keys[column], {}).get("textFormatRuns", []) if found else []
+        if len(runs) != 1 or runs[0].get("startIndex", 0):
+            return ""
+        return str(runs[0].get("format", {}).get("link", {}).get("uri", ""))
 
     # Values
 

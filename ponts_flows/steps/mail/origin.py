@@ -14,6 +14,7 @@ from ponts_flows.mail.received.trust import Tie
 from ponts_flows.mail.tokens import read_reference, read_reply_token
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.questions import TEMPLATES
+from ponts_flows.steps.previews import PREVIEW
 
 ASKED_LATELY = timedelta(days=60)
 MOST_IDS = 20  # of a long conversation, the latest
@@ -82,9 +83,9 @@ def _by_reference(run: Pass, db: Connection, traces: Traces) -> list[tables.Row]
 
 
 def _where(db: Connection, which: ColumnElement[bool]) -> list[tables.Row]:
-    """The messages that were handed over, the newest first."""
+    """The messages that were handed over, the newest first; a preview asks nothing."""
     t = tables.message
-    gone = t.c.attempted_at.is_not(None)
+    gone = t.c.attempted_at.is_not(None) & ~t.c.about.startswith(PREVIEW)
     return list(db.execute(select(t).where(which, gone).order_by(t.c.attempted_at.desc(), t.c.key)))
 
 

@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 from ponts_flows.board.layout import TABS
 from ponts_flows.steps.aside import Aside
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.rows import engagements, memory, people, programme
+from ponts_flows.steps.rows import engagements, journal, memory, outbox, people, programme, texts
 from ponts_flows.steps.rows.common import Cells, Fresh, Rows, among, mark_shown, touch
 
 __all__ = ["Cells", "Fresh", "Rows", "among", "fresh_rows", "mark_shown", "touch"]
 
 
 def fresh_rows(run: Pass, db: Connection) -> Fresh:
-    """The rows made of records that changed; those of Réglages and Tableau de bord always."""
+    """The rows made of records that changed; those of Modèles, Réglages and Tableau de bord always."""
     tabs: dict[str, Rows] = {tab.key: {} for tab in TABS if tab.id_column is not None}
     fresh = Fresh(db=db, aside=Aside(run, db, "shown"), tabs=tabs)
     pairings = engagements.changed_pairings(db)
@@ -24,7 +24,9 @@ def fresh_rows(run: Pass, db: Connection) -> Fresh:
     engagements.testimonies(run, db, fresh)
     engagements.group_meetings(db, fresh)
     programme.to_review(run, db, fresh)
-    programme.outbox(run, db, fresh)
+    outbox.messages(run, db, fresh)
+    journal.journal(run, db, fresh)
+    fresh.tabs["texts"] = texts.mail_texts(db)
     fresh.tabs["settings"] = programme.settings(run, db)
     fresh.tabs["dashboard"] = programme.dashboard(run, db)
     memory.remember(run, db, fresh)

@@ -1,4 +1,4 @@
-"""The rows of À traiter, Envois, Réglages and Tableau de bord."""
+"""The rows of À traiter, Réglages and Tableau de bord."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ponts_flows.board.options import OPTIONS, default
 from ponts_flows.ledger import facts, tables
 from ponts_flows.ledger.outbox import Status
 from ponts_flows.lifecycle import ApplicationStage
-from ponts_flows.model import Language, Role
+from ponts_flows.model import Role
 from ponts_flows.steps.context import Pass
-from ponts_flows.steps.rows.common import Cells, Fresh, Rows, among, day, moment, names, out_of_date
+from ponts_flows.steps.rows.common import Cells, Fresh, Rows, among, day, names, out_of_date
 from ponts_flows.steps.rows.matching import last_matching
 
 
@@ -42,28 +42,6 @@ def _line(run: Pass, row: tables.Row, pair: tuple[str, ...], people: Mapping[str
         "question": words.MESSAGES.get(row.question),
         "todo": "Réglé." if row.closed_at else row.todo,
         "link": Link(text="Ouvrir le message", url=row.link) if row.link else None,
-    }
-
-
-def outbox(run: Pass, db: Connection, fresh: Fresh) -> None:
-    """Envois: every message, where it stands and why."""
-    t = tables.message
-    changed = list(db.execute(select(t).where(out_of_date(t)).order_by(t.c.planned_at, t.c.key)))
-    people = names(db, {id for row in changed for id in row.recipients})
-    for row in changed:
-        fresh.add("outbox", t, row, partial(_message, run, row, people))
-
-
-def _message(run: Pass, row: tables.Row, people: Mapping[str, str]) -> Cells:
-    return {
-        "reference": row.reference,
-        "to": ", ".join(people.get(id, "coordination") for id in row.recipients),
-        "message": words.MESSAGES[row.template],
-        "language": ", ".join(words.LANGUAGES[Language(language)] for language in row.languages),
-        "status": words.MESSAGE_STATUSES[row.status],
-        "planned_at": moment(run, row.planned_at),
-        "sent_at": moment(run, row.sent_at),
-        "reason": row.reason,
     }
 
 
