@@ -158,3 +158,8 @@ def line(row: tables.Row, person: Person, now: datetime) -> Values:
 def reason(row: tables.Row, person: Person, now: datetime) -> Values:
     """That something happened, and when."""
     return {"reason": ""}
+
+
+def act(row: tables.Row, person: Person, now: datetime) -> Values:
+    """That a coordinator did something, when and where; not in which words."""
+    return {"what": REASON, "outcome": ""}

@@ -110,7 +110,7 @@ HOLDINGS = (
             words="subject body values reason",
             life="about template languages recipients status planned_at sent_at",
             machine="key reference reply_to_message reply_to_thread urgency at_once attempted_at draft_id sending_at "
-            "claimed_by gmail_id thread_id rfc_message_id version shown",
+            "kept_back claimed_by gmail_id thread_id rfc_message_id version shown",
         ),
         whose=lambda person: t.message.c.key.in_(person.messages | person.around),
         left=anonymous.message,
@@ -157,13 +157,30 @@ HOLDINGS = (
     Holding(
         table=t.decision,
         title_fr="Décisions de la coordination",
-        kinds=_kinds(words="values outcome", life="read_at handled_at cleared_at", machine="id tab row_id"),
-        whose=lambda person: _decisions(person),
+        kinds=_kinds(
+            words="values outcome", life="read_at handled_at cleared_at", machine="id tab row_id by"
+        ),
+        whose=lambda person: _rows(t.decision.c.row_id, person),
         left=anonymous.decision,
     ),
     Holding(
+        table=t.act,
+        title_fr="Journal de la coordination",
+        kinds=_kinds(words="what outcome", life="at place about", machine="id number by version shown"),
+        whose=lambda person: (
+            _rows(t.act.c.about, person) | t.act.c.about.in_(person.messages | person.around)
+        ),
+        left=anonymous.act,
+    ),
+    Holding(
+        table=t.mail_text,
+        title_fr="Textes des messages",
+        kinds=_kinds(machine="key subject body read remark"),
+        of_nobody="les textes du programme, tels que la coordination les a réécrits",
+    ),
+    Holding(
         table=t.journal,
-        title_fr="Journal",
+        title_fr="Raisons gardées",
         kinds=_kinds(words="reason", life="at about event", machine="id key"),
         whose=lambda person: t.journal.c.about.in_(person.abouts),
         left=anonymous.reason,
@@ -220,11 +237,11 @@ def _answers(person: Person) -> ColumnElement[bool]:
     return found
 
 
-def _decisions(person: Person) -> ColumnElement[bool]:
-    d = t.decision.c
-    found: ColumnElement[bool] = d.row_id.in_([*person.abouts, *person.lines, *person.lines_around])
+def _rows(row_id: ColumnElement[str], person: Person) -> ColumnElement[bool]:
+    """Those of a row of the board that is theirs, or of one that a coordinator added with their number."""
+    found: ColumnElement[bool] = row_id.in_([*person.abouts, *person.lines, *person.lines_around])
     for id in person.applications:
-        found = found | (d.row_id.startswith("+") & d.row_id.contains(id))
+        found = found | (row_id.startswith("+") & row_id.contains(id))
     return found
 
 

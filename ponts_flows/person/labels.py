@@ -43,6 +43,7 @@ COLUMNS: dict[str, str] = {
     "outcome": "suite donnée",
     "override": "dérogation écrite par la coordination",
     "parts": "raisons du score",
+    "place": "onglet",
     "planned_at": "prévu le",
     "problems": "à corriger",
     "profile": "profil",
@@ -71,6 +72,7 @@ COLUMNS: dict[str, str] = {
     "todo": "à faire",
     "until": "en pause jusqu'au",
     "values": "valeurs",
+    "what": "ce qui a été fait",
     "who": "par",
 }
 """What each column is called to the person whom it concerns."""
