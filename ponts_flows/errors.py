@@ -33,6 +33,10 @@ class GoogleUnreachable(PontsError):
         self.retry_after = retry_after
 
 
+class TooMuchAsked(GoogleUnreachable):
+    """A Google service takes no more calls for now: a limit a minute, or of a day's messages."""
+
+
 class OutcomeUnknown(GoogleUnreachable):
     """A call that changes something got no answer to go by: it may have taken effect. Never repeat it blindly."""
 

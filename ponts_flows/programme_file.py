@@ -19,6 +19,7 @@ from ponts_flows.timetable import DELAYS, TIMETABLE, days_of
 
 _FIELDS = frozenset(field.name for field in fields(Programme))
 _RENEWAL = next(step for step in TIMETABLE if step.name == "renewal").due[0]
+_HOURS = 24
 _MONTH = range(28, 32)
 """Days of a month."""
 
@@ -79,6 +80,8 @@ def _contradictions(programme: Programme) -> Iterator[str]:
         yield "time_zone: there is none of that name; one is Europe/Paris"
     if p.country not in holidays.list_supported_countries():
         yield "country: two letters, such as FR"
+    if not (p.opens_at >= 0 and p.closes_at <= _HOURS):
+        yield "opens_at, closes_at: hours of a day, 0 to 24"
     for smaller, larger in _ORDER:
         if not getattr(p, smaller) < getattr(p, larger):
             yield f"{smaller}: must be less than {larger}"

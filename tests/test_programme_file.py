@@ -81,6 +81,7 @@ def test_what_the_shipped_file_says_each_file_must_say(changed: Changed, name: s
         ({"time_zone": "Brussels"}, "time_zone: there is none of that name"),
         ({"country": "Belgium"}, "country: two letters"),
         ({"near_gap_years": 5}, "near_gap_years: must be less than least_gap_years"),
+        ({"closes_at": 25}, "opens_at, closes_at: hours of a day, 0 to 24"),
         ({"term_days": 180}, "term_days: is not 4 months"),
         ({"most_themes": 4}, "no more than there are themes"),
         ({"themes": [{"id": "a", "fr": "A"}]}, "themes.0.en: Field required"),

@@ -46,7 +46,13 @@ class Files:
     def sharing(self) -> str:
         """Whether coordinators can edit it."""
         self._needs_the_board()
-        if without := shut_out(self._google, self._installation.board, self._settings.coordinators):
+        try:
+            without = shut_out(self._google, self._installation.board, self._settings.coordinators)
+        except GoogleRefused as error:
+            raise NotSeen(
+                "of a board that the programme did not make: see in Sheets who may edit it"
+            ) from error
+        if without:
             raise Ill(
                 f"{len(without)} of the coordinators can't edit the board. `ponts setup` shares it with them."
             )

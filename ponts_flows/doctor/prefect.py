@@ -84,7 +84,7 @@ class Prefect:
         }
         if lacking := [name for name in AUTOMATIONS if name not in known]:
             raise Ill(f"Prefect does not know, or has turned off: {', '.join(lacking)}. Run `make deploy`.")
-        return "silent runs are ended"
+        return "silent runs are ended, failed ones looked at"
 
     def _runs(self) -> str:
         asked = {

@@ -52,7 +52,7 @@ def ensure(
     requests = [request for _, wanted in steps for request in wanted]
     if requests:
         sheet.update(requests)
-    shared = _share(google, sheet.id, coordinators) if coordinators else 0
+    shared = share(google, sheet.id, coordinators) if coordinators else 0
     done = [sentence for sentence, _ in steps]
     if shared:
         done.append(f"partagé avec la coordination ({shared} de plus)")
@@ -183,8 +183,11 @@ def shut_out(google: Google, spreadsheet_id: str, coordinators: Sequence[str]) -
     return [address for address in coordinators if address.casefold() not in able]
 
 
-def _share(google: Google, spreadsheet_id: str, coordinators: Sequence[str]) -> int:
-    """Let coordinators edit the board; how many could not before."""
+def share(google: Google, spreadsheet_id: str, coordinators: Sequence[str]) -> int:
+    """Let coordinators edit the board; how many could not before.
+
+    Raises GoogleRefused for a board that the programme did not make: of others' files it may not see who has them.
+    """
     permissions = google.service("drive", "v3").permissions()
     try:
         without = shut_out(google, spreadsheet_id, coordinators)

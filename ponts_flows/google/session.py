@@ -23,7 +23,7 @@ from pydantic_core import from_json
 from urllib3.exceptions import InvalidHeader, MaxRetryError, NewConnectionError
 from urllib3.util import Retry
 
-from ponts_flows.errors import GoogleRefused, GoogleUnreachable, OutcomeUnknown
+from ponts_flows.errors import GoogleRefused, GoogleUnreachable, OutcomeUnknown, TooMuchAsked
 from ponts_flows.google.calls import Call, Limit, call_of, first_word
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def translated(
     """
     said = f"Google answered {status}: {sentence}"
     if status == TOO_OFTEN or reason in _TOO_OFTEN_REASONS:
-        return GoogleUnreachable(said, retry_after)
+        return TooMuchAsked(said, retry_after)
     if status >= requests.codes.server_error or status == requests.codes.request_timeout:
         return OutcomeUnknown(said, retry_after) if changes else GoogleUnreachable(said, retry_after)
     return GoogleRefused(said, status)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ponts_flows.actions import AskCoordinator, CloseReview
-from ponts_flows.errors import BoardChanged, GoogleRefused, PontsError
+from ponts_flows.errors import BoardChanged, GoogleRefused, PontsError, TooMuchAsked
 from ponts_flows.ledger import tables
 from ponts_flows.steps.alarm import take_back, write_daily
 from ponts_flows.steps.context import Pass
 
 PREFIX = "access/"
 BOARD = "board"
+QUOTA = "quota"
 ABOUT = "access"
 
 
@@ -26,6 +27,8 @@ class Door:
 
     steps: tuple[str, ...]
     what_fr: str
+    quota: bool = False
+    """Whether it is closed when Google takes no more, rather than when it refuses."""
 
 
 DOORS = {
@@ -37,6 +40,11 @@ DOORS = {
         steps=("collect-mail", "send-due", "file-mail", "forget"),
         what_fr="La messagerie du programme lui est fermée : des messages ne partent plus, ou ne sont plus lus",
     ),
+    QUOTA: Door(
+        steps=("send-due",),
+        what_fr="Des messages attendent que Gmail en prenne de nouveau",
+        quota=True,
+    ),
 }
 _WHY = {
     401: "Google ne reconnaît plus le compte du programme ou sa délégation",
@@ -46,6 +54,10 @@ _WHY = {
 _TODO = (
     "Prévenir la personne qui administre le programme : la commande « ponts doctor » dit ce qui manque. Rien n'est "
     "perdu d'ici là, et cette ligne se ferme d'elle-même dès que l'accès revient."
+)
+_TODO_QUOTA = (
+    "Rien d'obligatoire : ils partiront dès que Gmail le permet, les plus urgents d'abord. Si cela dure, "
+    "baisser « Messages par jour » dans l'onglet Réglages. Cette ligne se ferme d'elle-même."
 )
 
 
@@ -60,7 +72,8 @@ def tell_access(run: Pass) -> int:
         run.carry_out(db, [CloseReview(key=key) for key in known])
         for name, why in closed.items():
             subject = f"{DOORS[name].what_fr} : {why}."
-            run.tell(db, AskCoordinator(key=PREFIX + name, about="programme", subject=subject, todo=_TODO))
+            todo = _TODO_QUOTA if DOORS[name].quota else _TODO
+            run.tell(db, AskCoordinator(key=PREFIX + name, about="programme", subject=subject, todo=todo))
         if BOARD in closed:
             lines = [f"{DOORS[name].what_fr} : {why}." for name, why in closed.items()]
             write_daily(run, db, about=ABOUT, template="access-lost", lines=lines)
@@ -72,6 +85,10 @@ def tell_access(run: Pass) -> int:
 def _why_closed(run: Pass, door: Door) -> str:
     """Why a door is closed, in French; "" when it is not, or when nobody tried."""
     for error in (run.outcomes.get(step) for step in door.steps):
+        if door.quota:
+            if isinstance(error, TooMuchAsked):
+                return "la limite de la messagerie est atteinte"
+            continue
         if isinstance(error, BoardChanged):
             return "un onglet ou une colonne manque, « ponts setup » les remet"
         if isinstance(error, GoogleRefused):

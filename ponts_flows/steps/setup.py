@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ponts_flows.board.layout import TABS
 from ponts_flows.errors import GoogleRefused, InputError, SettingsError
 from ponts_flows.forms import FORMS, FormIds
-from ponts_flows.google.board_setup import ensure, lacking, shut_out
+from ponts_flows.google.board_setup import ensure, lacking, share, shut_out
 from ponts_flows.google.sheets import read_sheet
 from ponts_flows.ledger import facts
 from ponts_flows.ledger.codec import decode, encode
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Installation, Pass, SheetSource, save_installation
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ def set_up(
             forms[(name, language)] = run.forms.push(run.spec(name), language, forms.get((name, language)))
             with run.ledger.transaction() as db:
                 facts.remember(db, "forms", encode(tuple[FormIds, ...], tuple(forms.values())))
-    board = ensure(run.google, known.board, _title(run), run.settings.coordinators)
+    board = ensure(run.google, known.board, _title(run))
     installation = Installation(
         board=board.spreadsheet_id,
         board_url=board.url,
@@ -74,6 +77,10 @@ def set_up(
     with run.ledger.transaction() as db:
         facts.remember(db, "board", board.spreadsheet_id)
         save_installation(db, installation)
+    try:
+        share(run.google, board.spreadsheet_id, run.settings.coordinators)
+    except GoogleRefused as error:
+        _log.warning(str(error))
     return installation
 
 
@@ -105,7 +112,10 @@ def _planned_for_the_board(run: Pass, board: str | None) -> list[str]:
             f"Tableau de bord : {made}, à partager avec la coordination ({len(run.settings.coordinators)})"
         ]
     lines = [f"Tableau de bord : {what}" for what in lacking(run.google, board)]
-    without = shut_out(run.google, board, run.settings.coordinators)
+    try:
+        without = shut_out(run.google, board, run.settings.coordinators)
+    except GoogleRefused:
+        return [*lines, "Tableau de bord : à partager à la main avec la coordination"]
     return [
         *lines,
         *([f"Tableau de bord : à partager avec la coordination ({len(without)})"] if without else []),

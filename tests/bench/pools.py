@@ -6,7 +6,7 @@ import random
 
 from ponts_flows.decide.matching.pool import Candidate, Pool
 from ponts_flows.model import Language, Mode, Profile, Role, YearMonth
-from ponts_flows.programme import THEMES
+from ponts_flows.programme import Programme
 
 MENTORS_PER_MENTEE = 0.6
 SPOKEN = ((Language.FRENCH,), (Language.FRENCH,), (Language.ENGLISH,), tuple(Language))
@@ -41,7 +41,9 @@ def _a_candidate(draw: random.Random, role: Role, number: int) -> Candidate:
         city=f"Ville {min(draw.randint(1, 60), draw.randint(1, 60))}",
         languages=draw.choice(SPOKEN),
         mode=draw.choice(tuple(Mode)),
-        themes=tuple(theme.id for theme in draw.sample(THEMES, draw.randint(2, 6 if mentor else 3))),
+        themes=tuple(
+            theme.id for theme in draw.sample(Programme().themes, draw.randint(2, 6 if mentor else 3))
+        ),
         wanted_sector=f"Secteur {draw.randint(1, 12)}" if draw.random() < 0.5 and not mentor else "",
         wanted_function="",
         capacity=1,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ponts_flows.decide.matching import CRITERIA, Candidate, Pair, Pool, hard_rules
 from ponts_flows.model import Language, Mode, Profile, Role, YearMonth
-from ponts_flows.programme import THEMES, Programme
+from ponts_flows.programme import Programme
 
 PROFILE = Profile(
     role=Role.MENTEE,
@@ -104,9 +104,9 @@ def _people(role: str, *, places: st.SearchStrategy[int]) -> st.SearchStrategy[C
         languages=st.sampled_from(SPOKEN),
         mode=st.sampled_from(tuple(Mode)),
         about=st.sampled_from(("", "Énergie et confiance", "energies, conseils", "Je cherche un mentor")),
-        themes=st.lists(st.sampled_from([theme.id for theme in THEMES[:5]]), max_size=3, unique=True).map(
-            tuple
-        ),
+        themes=st.lists(
+            st.sampled_from([theme.id for theme in Programme().themes[:5]]), max_size=3, unique=True
+        ).map(tuple),
     )
     return st.builds(
         Candidate,

@@ -26,6 +26,12 @@ def api(services: Services, monkeypatch: pytest.MonkeyPatch) -> Asked:
     return Asked(services.url)
 
 
+def changed(api: Asked, path: str, body: dict[str, Any]) -> None:
+    """Change something; the answer is empty."""
+    answer = api._http.request("PATCH", api._api + path, json=body, headers=api._leave(), timeout=30)
+    answer.raise_for_status()
+
+
 def found(**options: Any) -> dict[str, tuple[bool | None, str]]:
     return {check.name: (check.well, check.said) for check in looked_at(Prefect(load(), **options).looks)}
 
@@ -53,9 +59,9 @@ def test_a_prefect_at_work_is_green(services: Services, api: Asked) -> None:
 
 def test_a_deployment_that_is_paused_or_not_there_is_red(api: Asked) -> None:
     deployment = api.call("GET", "/deployments/name/digest/digest")
-    api.call("PATCH", f"/deployments/{deployment['id']}", json={"paused": True})
+    changed(api, f"/deployments/{deployment['id']}", {"paused": True})
     paused = red()
-    api.call("PATCH", f"/deployments/{deployment['id']}", json={"paused": False})
+    changed(api, f"/deployments/{deployment['id']}", {"paused": False})
 
     assert paused == {
         "deployments": "The deployment digest is paused. Run `prefect deployment resume digest/digest`."
@@ -73,9 +79,9 @@ def test_a_pool_without_a_worker_is_red(api: Asked) -> None:
 
 def test_an_automation_that_is_turned_off_is_red(api: Asked) -> None:
     (one,) = [a for a in api.call("POST", "/automations/filter", json={}) if a["name"] == automations.NAME]
-    api.call("PATCH", f"/automations/{one['id']}", json={"enabled": False})
+    changed(api, f"/automations/{one['id']}", {"enabled": False})
     off = red()
-    api.call("PATCH", f"/automations/{one['id']}", json={"enabled": True})
+    changed(api, f"/automations/{one['id']}", {"enabled": True})
 
     assert list(off) == ["automations"]
     assert automations.NAME in off["automations"]

@@ -12,7 +12,7 @@ from ponts_flows.errors import SettingsError
 from ponts_flows.forms import FORMS, FormSpec, Kind, item_id, load, match_headings, question_id
 from ponts_flows.forms.spec_file import parse
 from ponts_flows.model import Answer, Language, Role
-from ponts_flows.programme import THEMES, Programme, Theme
+from ponts_flows.programme import Programme, Theme
 
 ALL = (*FORMS, "register")
 
@@ -67,7 +67,7 @@ def test_no_two_items_of_a_form_share_an_identifier(spec: FormSpec) -> None:
 
 def test_the_choices_of_themes_and_capacity_are_the_programmes() -> None:
     programme = Programme(
-        themes=(*THEMES[:2], Theme(id="travel", fr="Mobilité", en="Mobility")), most_mentees=3
+        themes=(*Programme().themes[:2], Theme(id="travel", fr="Mobilité", en="Mobility")), most_mentees=3
     )
 
     mentor = load("mentor", programme)

@@ -13,7 +13,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from ponts_flows.errors import GoogleRefused, GoogleUnreachable, OutcomeUnknown
+from ponts_flows.errors import GoogleRefused, GoogleUnreachable, OutcomeUnknown, TooMuchAsked
 from ponts_flows.google.mailbox import Mailbox
 from ponts_flows.google.patience import Patience
 from ponts_flows.google.session import retry_after, translated
@@ -234,10 +234,10 @@ def test_a_change_refused_for_coming_too_often_did_not_happen_and_is_made_again(
 @pytest.mark.parametrize(
     ("status", "reason", "changes", "kind"),
     [
-        (403, "userRateLimitExceeded", True, GoogleUnreachable),
-        (403, "rateLimitExceeded", True, GoogleUnreachable),
+        (403, "userRateLimitExceeded", True, TooMuchAsked),
+        (403, "rateLimitExceeded", True, TooMuchAsked),
         (403, "insufficientPermissions", True, GoogleRefused),
-        (429, "", True, GoogleUnreachable),
+        (429, "", True, TooMuchAsked),
         (408, "", True, OutcomeUnknown),
         (408, "", False, GoogleUnreachable),
         (500, "backendError", True, OutcomeUnknown),

@@ -57,6 +57,25 @@ def test_a_service_that_knows_us_no_more_is_one_line_on_the_board_that_closes_by
     assert alerts(running) == 0
 
 
+def test_a_mailbox_that_takes_no_more_messages_is_one_line_until_it_does(running: World) -> None:
+    running.sign_up("mentee")
+    with faults(running.pages.url, rule("too_many_requests", "gmail.users.drafts.send", retry_after=3600)):
+        for _ in range(3):
+            running.attempt()
+    said = line(running, "quota")
+    running.advance(hours=2)
+    running.tick()
+    running.tick()
+
+    assert said.startswith(
+        "Des messages attendent que Gmail en prenne de nouveau : la limite de la messagerie"
+    )
+    assert "Rien d'obligatoire" in said
+    assert line(running, "quota").endswith("| Réglé.")
+    assert line(running, "mailbox") == ""
+    assert len(running.inbox(LEA)) == 1
+
+
 def test_a_line_opens_again_when_it_is_true_again(running: World) -> None:
     for _ in range(2):
         with faults(running.pages.url, rule(GONE, "gmail.*")):

@@ -10,7 +10,7 @@ import pytest
 from ponts_flows import local
 from ponts_flows.board.layout import TABS
 from ponts_flows.cli import main
-from ponts_flows.google.transport import execute
+from ponts_flows.google.transport import Google, execute
 from ponts_flows.ledger import Ledger, facts
 from tests.faults import faults, rule
 from tests.journeys import spreadsheet
@@ -119,3 +119,26 @@ def test_an_adopted_form_that_is_none_is_a_wrong_call(
 
     assert main(["setup", "--form", wrong]) == 2
     assert "expected FORM=ID or FORM/en=ID" in capsys.readouterr().err
+
+
+def test_a_board_that_somebody_else_made_is_adopted_and_shared_by_hand(
+    world: World, ponts: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = Google(
+        credentials_file=world.settings.credentials,
+        mailbox="autre@ponts.org",
+        root=world.settings.google_root,
+    )
+    board = other.spreadsheets().create("Le tableau d'une autre").id
+    body = {"type": "user", "role": "writer", "emailAddress": world.settings.mailbox}
+    execute(other.service("drive", "v3").permissions().create(fileId=board, body=body))
+
+    said = ponts("setup", "--board", board, "--dry-run")
+    ponts("setup", "--board", board)
+    again = ponts("setup", "--dry-run")
+
+    assert said[-1] == again[-1] == "Tableau de bord : à partager à la main avec la coordination"
+    assert len(again) == 1
+    assert "Share it with the coordinators by hand." in caplog.text
+    other.files.close()
+    other.mail.close()
