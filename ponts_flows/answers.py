@@ -82,6 +82,8 @@ class Wish(StrEnum):
     """Return to the pool."""
     NO_REMINDERS = "no_reminders"
     """Go on, without reminders."""
+    CERTIFICATE = "certificate"
+    """Be sent a certificate of participation."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,7 @@ class EngagementDecision(StrEnum):
     MENTEE_AWAY = "Mentee en congé"
     BACK = "Fin de congé"
     END = "Mettre fin"
+    CERTIFICATE = "Envoyer l'attestation"
 
 
 class OutboxDecision(StrEnum):
@@ -81,6 +82,7 @@ EFFECTS: dict[Decision, str] = {
     EngagementDecision.MENTOR_AWAY: "les messages au mentor attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
     EngagementDecision.MENTEE_AWAY: "les messages au mentee attendent, jusqu'à la date Jusqu'au ou « Fin de congé ».",
     EngagementDecision.BACK: "le mentor et le mentee reçoivent de nouveau leurs messages.",
+    EngagementDecision.CERTIFICATE: "chacun reçoit son attestation de participation (PDF), même si c'est terminé.",
     OutboxDecision.SHOW: (
         "la coordination reçoit ce message tel qu'il partirait maintenant ; la colonne Lien y mène ensuite."
     ),

@@ -132,6 +132,7 @@ MESSAGES: dict[str, str] = {
     "leave-noted": "Départ bien noté",
     "back-noted": "Retour bien noté",
     "no-reminders-noted": "Plus de rappels, bien noté",
+    "certificate": "Attestation de participation",
     "waiting": "Où en est la candidature",
     "event-invitation": "Invitation à un événement",
     "event-update": "Événement modifié",

@@ -37,6 +37,14 @@ def _done(case: ApplicationCase, wish: Wish, source: str, at: datetime) -> list[
             return [back, _noted(case, "back-noted", at)]
         case Wish.NO_REMINDERS:
             return [NoReminders(application=case.id), _noted(case, "no-reminders-noted", at)]
+        case Wish.CERTIFICATE:
+            row = AskCoordinator(
+                key=f"{case.id}/answer/{source}",
+                about=case.id,
+                subject="Demande une attestation de participation, sans dire de quel binôme",
+                todo="Onglet Binômes, ligne de son binôme : « Envoyer l'attestation », si cela convient.",
+            )
+            return [row]
 
 
 def _to(case: ApplicationCase, stage: ApplicationStage, reason: str) -> MoveApplication:

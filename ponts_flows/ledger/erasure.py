@@ -69,6 +69,8 @@ def forget(
         if not holding.of_nobody:
             counts[holding.table.name] += _blank(db, holding, person, now)
     _forget_matching(db, person)
+    # What the other half said stays, in rows that name both.
+    remembered.outdated(db, tables.to_review, tables.to_review.c.about.in_(person.abouts))
     for id in db.execute(select(tables.event.c.id)).scalars().all():
         events.touch(db, id)  # its row may have named them
     kept = {

@@ -106,6 +106,7 @@ MOMENTS = (
             "stopped",
             "leave-noted",
             "back-noted",
+            "certificate",
         ),
     ),
     Moment(

@@ -176,6 +176,7 @@ _CLOSING: dict[str, Values] = {
     "stopped": {**_AS_MENTOR, **_WAY_OUT},
     "leave-noted": {"first_name": "Bastien"},
     "back-noted": {"first_name": "Hélène", "role": "mentor"},
+    "certificate": {"first_name": "Hélène", "role": "mentor"},
 }
 
 _TOGETHER: dict[str, Values] = {

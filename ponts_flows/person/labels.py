@@ -101,7 +101,6 @@ FIELDS: dict[str, str] = {
     "minutes": "durée en minutes",
     "missed": "rencontres manquées",
     "mode": "mode de rencontre",
-    "month": "mois",
     "next_at": "prochaine étape le",
     "next_on": "prochaine rencontre le",
     "next_step": "prochaine étape",
@@ -131,7 +130,6 @@ FIELDS: dict[str, str] = {
     "wanted_sector": "secteur souhaité",
     "way": "façon",
     "wish": "souhait",
-    "year": "année",
 } | {"about": "texte libre", "emails": "adresses", "role": "rôle", "email": "adresse", "languages": "langues"}
 """What each field inside a column is called; one that is not here keeps its own name."""
 
@@ -139,6 +137,7 @@ STORED: dict[tuple[str, str], dict[str, str]] = {
     ("application", "stage"): {stage.value: text for stage, text in words.APPLICATION_STAGES.items()},
     ("pairing", "stage"): {stage.value: text for stage, text in words.PAIRING_STAGES.items()},
     ("message", "template"): dict(words.MESSAGES),
+    ("response", "language"): {str(language): text for language, text in words.LANGUAGES.items()},
     ("message", "status"): {str(status): text for status, text in words.MESSAGE_STATUSES.items()},
 }
 """The French words of stored values, by table and column."""

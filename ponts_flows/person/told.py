@@ -122,6 +122,8 @@ def _text(run: Pass, value: Any) -> str:
         return f"{local(value, run.programme):%d/%m/%Y à %H:%M}"
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, Mapping) and set(value) == {"year", "month"}:
+        return f"{value['month']:02d}/{value['year']}"
     if isinstance(value, Mapping):
         kept = ((FIELDS.get(name, name), _text(run, one)) for name, one in value.items())
         return "\n".join(f"{name} : {text}" for name, text in kept if text)

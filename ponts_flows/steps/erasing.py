@@ -131,6 +131,7 @@ def finish(run: Pass) -> str:
     """Do at once what is left outside, mailbox and board; returns what stood in the way, "" when nothing did."""
     problems: list[str] = []
     _ = run.programme
+    run.board_reading = None  # whatever was read before may have been written to since
     with run.ledger.lock():
         for step in (finish_outside, refresh_board, finish_outside):
             try:

@@ -19,18 +19,20 @@ from ponts_flows.ledger import tables
 from ponts_flows.ledger.codec import decode
 from ponts_flows.ledger.outbox import Message
 from ponts_flows.mail.calendar import Invitation, Method, calendar_file
+from ponts_flows.mail.certificate import Certificate, filename, pdf
 from ponts_flows.mail.compose import Composed, compose
-from ponts_flows.mail.mime import Address, CalendarFile, Letter
+from ponts_flows.mail.mime import Address, Attachment, CalendarFile, Letter
 from ponts_flows.mail.portrait import WAY_WORDS
 from ponts_flows.mail.templates import load
 from ponts_flows.mail.tokens import reply_address
-from ponts_flows.model import Language
+from ponts_flows.model import Language, Role
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letter_values import values_for
 from ponts_flows.steps.previews import composed_preview, is_preview
 from ponts_flows.steps.trial import marked, readers
 
 CANCELLATIONS = ("meeting-cancelled", "event-cancelled")
+CERTIFICATE = "certificate"
 ANNOUNCEMENTS = ("meeting-invitation", "meeting-update", "event-invitation", "event-update")
 
 
@@ -63,6 +65,7 @@ def letter(
         in_reply_to=message.reply_to_message or "",
         references=(message.reply_to_message,) if message.reply_to_message else (),
         calendar=_calendar(run, message, composed, to[0]),
+        attachments=_attachments(run, db, message, meant[0]),
         redirected=to != meant,
     )
 
@@ -79,6 +82,29 @@ def _composed(
         reference=message.reference,
         texts=run.texts(db),
     )
+
+
+def _attachments(run: Pass, db: Connection, message: Message, to: Address) -> tuple[Attachment, ...]:
+    """The certificate, with the mail that brings it."""
+    if message.template != CERTIFICATE:
+        return ()
+    t, values, language = tables.application, message.values, message.languages[0]
+    role = db.execute(select(t.c.role).where(t.c.id == message.recipients[0])).scalar_one()
+    content = pdf(
+        Certificate(
+            name=to.name,
+            role=Role(role),
+            began=date.fromisoformat(values["began_on"]),
+            ended=date.fromisoformat(values["ended_on"]),
+            meetings=int(values["meetings"]),
+            association=run.programme.association,
+            programme=run.programme.name_in(language),
+            mailbox=run.settings.mailbox,
+            language=language,
+            now=run.now,
+        )
+    )
+    return (Attachment(filename=filename(language), content_type="application/pdf", content=content),)
 
 
 def in_reply(subject: str) -> str:

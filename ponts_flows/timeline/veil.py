@@ -22,6 +22,7 @@ WISHES: dict[Wish, str] = {
     Wish.LEAVE: "quitte le programme",
     Wish.BACK: "demande un autre binôme",
     Wish.NO_REMINDERS: "ne souhaite plus de rappels",
+    Wish.CERTIFICATE: "demande une attestation",
 }
 ROWS: dict[str, str] = {
     "no-answer": "sans réponse à une proposition",

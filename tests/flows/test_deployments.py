@@ -18,6 +18,7 @@ from flows import automations, prefect_services
 from flows.prefect_services import ROOT
 from flows.watching import Ended
 from ponts_flows.doctor import prefect as doctor
+from ponts_flows.steps.erasing import erase
 from tests.flows.conftest import CONFIDENCE, PEOPLE, Services
 from tests.journeys.world import address_of
 from tests.processes import commands_seen
@@ -182,3 +183,21 @@ def test_a_page_of_another_site_may_not_ask_prefect(services: Services, origin: 
     assert [answer.status_code for answer in (leave, said, unsaid)] == [400, 403, 403]
     for answer in (leave, said, unsaid):
         assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.prefect
+@pytest.mark.timeout(300)
+def test_prefect_keeps_nothing_of_someone_who_wrote_in_confidence_and_was_erased(services: Services) -> None:
+    world, words = services.world, ("Zoé", "Secrette", "secrette@exemple.example", "zirconium", "tourmaline")
+    world.sign_up("mentee", first_name="Zoé", last_name="Secrette", email=words[2], about="zirconium")
+    assert services.run("programme").state == "Completed"
+    world.reply(words[2], "candidature", "Une question sur ma tourmaline, s'il vous plaît ?")
+    assert services.run("programme").state == "Completed"
+
+    done, _ = erase(world.a_pass(), words[2])  # what is outside is left for the flow
+    ended = services.run("programme")
+
+    assert (ended.state, len(done.applications)) == ("Completed", 1)
+    kept = services.kept
+    assert b"forget" in kept  # what was done is in there
+    assert [word for word in words if word.encode() in kept] == []

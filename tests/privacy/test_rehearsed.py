@@ -106,6 +106,8 @@ def look(run: Pass, planted: Planted, place: Path) -> None:
     a = tables.application
     with run.ledger.transaction() as db:
         people = list(db.execute(select(a).where(a.c.id.in_(sorted(planted.of)[:3]))))
+        others = db.execute(select(a.c.respondent).where(a.c.id.not_in([one.id for one in people]))).scalars()
+        namesakes = {name_of(respondent) for respondent in others}
     for person in people:
         erase(run, person.email)
         planted.wrong += [problem for problem in [finish(run)] if problem]
@@ -121,7 +123,7 @@ def look(run: Pass, planted: Planted, place: Path) -> None:
         run_pass(Pass(settings=run.settings, ledger=run.ledger, google=run.google, now=later), PROGRAMME)
     after = all_written(run, place, {})
     for person in people:
-        words = [*planted.of[person.id], person.email, *told_by(person)]
+        words = {*planted.of[person.id], person.email, *told_by(person)} - namesakes
         for word, places in where(after, *words).items():
             planted.wrong += [f"{person.id} erased, {word}: {one}" for one in places - {"ledger member"}]
 
@@ -137,8 +139,13 @@ def signed_up(run: Pass) -> dict[str, str]:
 def told_by(person: tables.Row) -> list[str]:
     profile = person.profile or {}
     respondent = person.respondent
-    name = f"{respondent['first_name']} {respondent['last_name']}"
-    return [text for text in (profile.get("about", ""), name, *respondent["other_emails"]) if text]
+    return [
+        text for text in (profile.get("about", ""), name_of(respondent), *respondent["other_emails"]) if text
+    ]
+
+
+def name_of(respondent: dict[str, str]) -> str:
+    return f"{respondent['first_name']} {respondent['last_name']}"
 
 
 def rehearsed(tmp_path: Path, *, people: int, until: date, caplog: pytest.LogCaptureFixture) -> Planted:
@@ -156,13 +163,13 @@ def rehearsed(tmp_path: Path, *, people: int, until: date, caplog: pytest.LogCap
 
 
 @pytest.mark.timeout(300)
-def test_three_months_of_secrets_stay_where_they_were_written_and_go_with_who_is_erased(
+def test_ten_weeks_of_secrets_stay_where_they_were_written_and_go_with_who_is_erased(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    planted = rehearsed(tmp_path, people=12, until=date(2027, 2, 12), caplog=caplog)
+    planted = rehearsed(tmp_path, people=12, until=date(2027, 1, 22), caplog=caplog)
 
     assert planted.wrong == []
-    assert (len(planted.all) >= 40, planted.erased) == (True, 3)
+    assert (len(planted.all) >= 10, planted.erased) == (True, 3)
 
 
 @pytest.mark.soak

@@ -29,6 +29,7 @@ from ponts_flows.answers import (
     Wish,
 )
 from ponts_flows.decide.calendar import local
+from ponts_flows.decide.engagement.certificate import AT_THE_END, certificate
 from ponts_flows.decide.engagement.life import Life
 from ponts_flows.decide.engagement.meetings import can_be_true
 from ponts_flows.decide.engagement.moves import STAYS, stopped
@@ -185,6 +186,13 @@ def _participation(life: Life, one: Said, value: ParticipationAnswer) -> list[Ac
                 Urgency.ACKNOWLEDGEMENT,
             )
             return [NoReminders(application=party.id), noted]
+        case Wish.CERTIFICATE:
+            if case.stage not in AT_THE_END or case.engaged_at is None:
+                what = "demande une attestation, alors que l'accompagnement court"
+                return [
+                    _row(case, one, what, "Onglet Binômes : « Envoyer l'attestation », si cela convient.")
+                ]
+            return [certificate(life, role, one.given_at)]
         case _:
             assert_never(value.wish)
 

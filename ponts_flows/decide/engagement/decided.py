@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ponts_flows.actions import Action, Away, MovePairing, Pause, Skipped
 from ponts_flows.board.decisions import EngagementDecision
+from ponts_flows.decide.engagement.certificate import certificate
 from ponts_flows.decide.engagement.life import Life
 from ponts_flows.decide.engagement.moves import resumed, stopped
 from ponts_flows.decide.pairing_case import PairingCase
@@ -28,6 +29,8 @@ def decided(
     """What a choice does. `until` is the last day of a pause or of a leave; None: until a coordinator says so."""
     if choice not in list(D):
         return _nothing(case, f"« {choice[:40]} » n'est pas un choix de la liste : rien n'a été fait.")
+    if choice == D.CERTIFICATE and case.engaged_at is not None:
+        return _certificates(Life(case=case, programme=programme, now=now))
     if case.stage not in RUNNING:
         return _nothing(case, "Rien n'a été fait : cet accompagnement est terminé.")
     life = Life(case=case, programme=programme, now=now)
@@ -51,6 +54,13 @@ def decided(
             return [away], f"Le {role} est en congé {when} : ses messages attendent."
         case D.BACK:
             return _back(case, now)
+        case D.CERTIFICATE:
+            return _nothing(case, "Rien n'a été fait : ces deux personnes n'ont pas été présentées.")
+
+
+def _certificates(life: Life) -> Outcome:
+    mails = [certificate(life, role, life.now) for role in Role]
+    return list(mails), "Attestations envoyées aux deux."
 
 
 def _paused(case: PairingCase, end: datetime | None, until: date | None) -> Outcome:
