@@ -125,9 +125,10 @@ def _note_options(run: Pass, db: Connection, before: Mapping[str, int], values: 
     names = {option.field: option.id for option in OPTIONS}
     names |= {option.required: f"{option.id}, obligatoire" for option in OPTIONS if option.required}
     for field in sorted(before.keys() | values.keys()):
-        was, now = (said.get(field, "par défaut") for said in (before, values))
+        unsaid = "non" if field.startswith("required.") else "par défaut"
+        was, now = (said.get(field, unsaid) for said in (before, values))
         if was != now:
-            run.note_act(db, "settings", names[field], f"{was} → {now}", by="")
+            run.note_act(db, "settings", names.get(field, field), f"{was} → {now}", by="")
 
 
 def _look_again(run: Pass, db: Connection) -> None:

@@ -66,6 +66,7 @@ def test_retenir_keeps_it_and_laisser_partir_lets_it_leave(asked: World) -> None
 
     assert ASKED not in asked.received(PAUL)
     assert (row["status"], row["planned_at"], row["reason"]) == ("Retenu", "", "Retenu par la coordination.")
+    assert asked.row("dashboard", "Message, retenu")["value"] == "1"
     assert decide(asked, ASKED, "Laisser partir").startswith("Il partira à son heure")
     assert asked.received(PAUL).count(ASKED) == 1
 
@@ -164,5 +165,7 @@ def test_a_message_of_which_nobody_knows_whether_it_left_is_not_sent_but_by_a_ne
     assert "peut-être parti" in decide(asked, ASKED, "Envoyer maintenant")
     assert "peut-être parti" in decide(asked, ASKED, "Laisser partir")
     assert ASKED not in asked.received(PAUL)
+    assert asked.row("to_review", f"held/{ASKED}")["todo"] != "Réglé."
     decide(asked, ASKED, "Envoyer de nouveau", why="vérifié dans la boîte : rien")
+    assert asked.row("to_review", f"held/{ASKED}")["todo"] == "Réglé."
     assert [key for key in asked.received(PAUL) if ASKED in key] == [f"P-0001/again/1/{ASKED}"]
