@@ -84,7 +84,7 @@ EFFECTS: dict[Decision, str] = {
     EngagementDecision.BACK: "le mentor et le mentee reçoivent de nouveau leurs messages.",
     EngagementDecision.CERTIFICATE: "chacun reçoit son attestation de participation (PDF), même si c'est terminé.",
     OutboxDecision.SHOW: (
-        "la coordination reçoit ce message tel qu'il partirait maintenant ; la colonne Lien y mène ensuite."
+        "la coordination reçoit ce message tel qu'il partirait maintenant ; sa Référence y mène ensuite."
     ),
     OutboxDecision.HOLD: "il ne part pas, jusqu'à un autre choix de vous.",
     OutboxDecision.LET_GO: "il part à son heure, s'il est encore d'actualité.",

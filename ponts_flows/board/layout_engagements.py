@@ -138,6 +138,7 @@ EVENTS = Tab(
             note="Cochez : les invités sont prévenus.",
             ready=True,
         ),
+        BY,
         written("stage", "Étape", width=110),
         written("invited", "Invités", Kind.NUMBER, width=80),
         written("coming", "Viennent", Kind.NUMBER, width=80),

@@ -89,20 +89,23 @@ OUTBOX = Tab(
         written(
             "reference",
             "Référence",
+            Kind.LINK,
             width=140,
-            note="Imprimée dans le message : on le retrouve par elle dans la boîte du programme.",
+            note=(
+                "Imprimée dans le message. Elle mène, dans la boîte du programme, au message parti, ou à l'aperçu "
+                "demandé par « Voir le texte »."
+            ),
         ),
         written("to", "À", width=200),
         written("message", "Message", width=240),
         written("language", "Langue", width=80),
         written("status", "Statut", width=120),
-        written("planned_at", "Prévu le", Kind.DATETIME, width=140),
         written(
-            "leaves_at",
-            "Part le",
+            "planned_at",
+            "Prévu le",
             Kind.DATETIME,
             width=140,
-            note="Au plus tôt, pour ce qui n'est pas parti ; vide quand personne ne peut le dire.",
+            note="Quand il part au plus tôt, tant qu'il attend ; vide si personne ne peut le dire.",
         ),
         written("sent_at", "Envoyé le", Kind.DATETIME, width=140),
         written(
@@ -111,13 +114,6 @@ OUTBOX = Tab(
             width=320,
             wrap=True,
             note="Pourquoi il attend, est retenu, annulé ou en échec ; ou pourquoi il est envoyé de nouveau.",
-        ),
-        written(
-            "link",
-            "Lien",
-            Kind.LINK,
-            width=140,
-            note="Le message parti, ou l'aperçu demandé par « Voir le texte », dans la boîte du programme.",
         ),
         MEMORY,
     ),

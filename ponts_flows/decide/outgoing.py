@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ponts_flows.actions import Action, KeepBack, LetLeave, SendAgain, SendNow, Skipped
+from ponts_flows.actions import Action, CloseReview, KeepBack, LetLeave, SendAgain, SendNow, Skipped
 from ponts_flows.board.decisions import OutboxDecision
 
 D = OutboxDecision
@@ -52,7 +52,7 @@ def _let_go(message: Outgoing) -> tuple[list[Action], str]:
     if message.waits and message.kept_back:
         return [LetLeave(key=message.key)], "Il partira à son heure, si la situation l'appelle toujours."
     if message.status == "held" and not message.begun:
-        return [LetLeave(key=message.key)], "L'envoi sera tenté de nouveau."
+        return [LetLeave(key=message.key), *_seen_to(message)], "L'envoi sera tenté de nouveau."
     if message.status == "held":
         return _nothing(message, _doubt())
     return _nothing(message, "ce message n'est pas retenu.")
@@ -60,7 +60,8 @@ def _let_go(message: Outgoing) -> tuple[list[Action], str]:
 
 def _now(message: Outgoing) -> tuple[list[Action], str]:
     if message.waits or message.status == "drafted" or (message.status == "held" and not message.begun):
-        return [SendNow(key=message.key)], "Il part à ce passage, sans attendre son heure ni son tour."
+        note = "Il part à ce passage, sans attendre son heure ni son tour."
+        return [SendNow(key=message.key), *_seen_to(message)], note
     if message.status == "held":
         return _nothing(message, _doubt())
     return _nothing(message, _too_late(message))
@@ -75,7 +76,13 @@ def _again(message: Outgoing, why: str) -> tuple[list[Action], str]:
         return _nothing(message, "ce message n'est jamais parti ; choisissez « Laisser partir ».")
     if len(why) < SHORTEST_REASON:
         return _nothing(message, "écrivez d'abord pourquoi dans la colonne Motif du renvoi.")
-    return [SendAgain(key=message.key, why=why)], "Un nouveau message part, avec sa propre référence."
+    note = "Un nouveau message part, avec sa propre référence."
+    return [SendAgain(key=message.key, why=why), *_seen_to(message)], note
+
+
+def _seen_to(message: Outgoing) -> tuple[Action, ...]:
+    """The line of À traiter of a message that was held."""
+    return (CloseReview(key=f"held/{message.key}"),) if message.status == "held" else ()
 
 
 def _too_late(message: Outgoing) -> str:

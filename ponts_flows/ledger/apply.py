@@ -38,7 +38,7 @@ from ponts_flows.actions import (
     Wake,
 )
 from ponts_flows.errors import PontsError
-from ponts_flows.ledger import outbox, remembered, tables
+from ponts_flows.ledger import outbox, remembered, steered, tables
 from ponts_flows.ledger.admission import NEW
 from ponts_flows.ledger.anonymous import REASON
 from ponts_flows.ledger.codec import encode
@@ -84,13 +84,13 @@ def carry_out(db: Connection, actions: Iterable[Action], *, reference: Reference
             case Cancel():
                 _cancel(db, tables.message.c.key == action.key, action.reason)
             case KeepBack():
-                outbox.keep_back(db, action.key)
+                steered.keep_back(db, action.key)
             case LetLeave():
-                outbox.let_leave(db, action.key, now=now)
+                steered.let_leave(db, action.key, now=now)
             case SendNow():
-                outbox.let_leave(db, action.key, now=now, urgency=Urgency.NOW)
+                steered.let_leave(db, action.key, now=now, urgency=Urgency.NOW)
             case SendAgain():
-                outbox.again(db, action.key, action.why, reference=reference, now=now)
+                steered.again(db, action.key, action.why, reference=reference, now=now)
             case AskCoordinator():
                 _ask(db, action, now)
             case CloseReview():

@@ -7,8 +7,7 @@ claimed by a sender that is dead is anybody's again.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,13 +21,11 @@ from sqlalchemy import (
     Connection,
     Update,
     bindparam,
-    insert,
     select,
     union_all,
     update,
 )
 
-from ponts_flows.actions import Urgency
 from ponts_flows.ledger import tables
 from ponts_flows.model import Language
 
@@ -254,47 +251,6 @@ def stopped(db: Connection, key: str, status: Status, reason: str) -> None:
     """It will not leave by itself: held, cancelled or failed, with the reason."""
     _set(db, key, status=status, reason=reason, claimed_by=None)
 
-
-def keep_back(db: Connection, key: str) -> None:
-    """It does not leave, until a coordinator says so; what is no longer called for is called off all the same."""
-    _set(db, key, (Status.PLANNED,), kept_back=True, claimed_by=None)
-
-
-def let_leave(db: Connection, key: str, *, now: datetime, urgency: Urgency | None = None) -> None:
-    """It may leave: in its turn, or with an urgency of its own at any hour. What it is about is looked at again."""
-    message = one(db, key)
-    status = Status.PLANNED if message.status is Status.HELD else message.status
-    pressed = {} if urgency is None else {"at_once": True, "urgency": int(urgency)}
-    _set(db, key, status=status, kept_back=False, reason="", **pressed)
-    wake(db, message.about, now)
-
-
-def again(db: Connection, key: str, why: str, *, reference: Callable[[str], str], now: datetime) -> None:
-    """A new message like another, which leaves at any hour: nothing of the other's way is its own."""
-    t = tables.message
-    row = db.execute(select(t).where(t.c.key == key)).mappings().one()
-    first = re.sub(rf"^{re.escape(row['about'])}/again/\d+/", "", key)
-    like = t.c.key.startswith(f"{row['about']}/again/", autoescape=True) & t.c.key.endswith(
-        f"/{first}", autoescape=True
-    )
-    number = len(db.execute(select(t.c.key).where(t.c.about == row["about"], like)).all()) + 1
-    new = f"{row['about']}/again/{number}/{first}"
-    copied = {name: row[name] for name in _OF_ITSELF}
-    own = {"key": new, "reference": reference(new), "at_once": True, "status": Status.PLANNED}
-    db.execute(insert(t).values(**copied, **own, planned_at=now, reason=f"Envoyé de nouveau : {why}"))
-
-
-_OF_ITSELF = (
-    "about",
-    "template",
-    "languages",
-    "recipients",
-    "values",
-    "reply_to_message",
-    "reply_to_thread",
-    "urgency",
-)
-"""What a message is, whatever became of it."""
 
 # Made once, as they are run for each message that leaves.
 _ATTEMPTING = (

@@ -10,12 +10,10 @@ from ponts_flows.actions import AskCoordinator, CloseReview
 from ponts_flows.board.decisions import ProposalDecision
 from ponts_flows.board.options import OPTIONS, read_options
 from ponts_flows.board.reading import Row, TabReading
-from ponts_flows.board.tabs import BY
-from ponts_flows.forms.folding import line
 from ponts_flows.ledger import facts, inbox, tables
 from ponts_flows.steps.archived import as_incoming
 from ponts_flows.steps.aside import Aside
-from ponts_flows.steps.context import Pass
+from ponts_flows.steps.context import Pass, said_by
 from ponts_flows.steps.group_meetings import store_events
 from ponts_flows.steps.sheets import close_others, store_register
 from ponts_flows.steps.texts import store_texts
@@ -125,9 +123,10 @@ def _note_options(run: Pass, db: Connection, before: Mapping[str, int], values: 
     names = {option.field: option.id for option in OPTIONS}
     names |= {option.required: f"{option.id}, obligatoire" for option in OPTIONS if option.required}
     for field in sorted(before.keys() | values.keys()):
-        was, now = (said.get(field, "par défaut") for said in (before, values))
+        unsaid = "non" if field.startswith("required.") else "par défaut"
+        was, now = (said.get(field, unsaid) for said in (before, values))
         if was != now:
-            run.note_act(db, "settings", names[field], f"{was} → {now}", by="")
+            run.note_act(db, "settings", names.get(field, field), f"{was} → {now}", by="")
 
 
 def _look_again(run: Pass, db: Connection) -> None:
@@ -163,11 +162,6 @@ DECIDING = {
     "outbox": ("decision", "why"),
     "texts": ("preview",),
 }
-
-
-def said_by(row: Row) -> str:
-    """The name that a coordinator chose in a row, on one line."""
-    return line(row.text(BY.key), 60)
 
 
 def deciding(tab: str) -> str:

@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 from ponts_flows.actions import Action, AskCoordinator
 from ponts_flows.board.layout import TAB
 from ponts_flows.board.options import tuned
-from ponts_flows.board.reading import BoardReading
+from ponts_flows.board.reading import BoardReading, Row
+from ponts_flows.board.tabs import BY
 from ponts_flows.decide.calendar import local
 from ponts_flows.errors import PontsError, SettingsError
 from ponts_flows.forms import FormIds, FormSpec, Register
 from ponts_flows.forms import load as load_form
+from ponts_flows.forms.folding import line
 from ponts_flows.google.board import Board
 from ponts_flows.google.forms import Forms
 from ponts_flows.google.mailbox import Mailbox
@@ -176,6 +178,11 @@ def _in_use(kept: Mapping[str, texts.MailText]) -> Texts:
             name, language = texts.name_of(key)
             found[name, language] = edited.written(name, language, subject=text.subject, body=text.body)
     return found
+
+
+def said_by(row: Row) -> str:
+    """The name that a coordinator chose in a row, on one line."""
+    return line(row.text(BY.key), 60)
 
 
 @cache

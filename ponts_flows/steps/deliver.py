@@ -221,7 +221,7 @@ def _settle_drafting(run: Pass, message: Message) -> bool:
 def _hold(run: Pass, db: Connection, message: Message, reason: str) -> bool:
     """Nothing leaves by itself any more; a coordinator is asked."""
     outbox.stopped(db, message.key, Status.HELD, reason)
-    run.carry_out(db, [held_line(message.key, message.about, message.reference, reason)])
+    run.tell(db, held_line(message.key, message.about, message.reference, reason))
     return False
 
 
@@ -231,5 +231,5 @@ def held_line(key: str, about: str, reference: str, reason: str) -> AskCoordinat
         key=f"held/{key}",
         about=about,
         subject=f"Message retenu ({reference}) : {reason}",
-        todo="Vérifier dans la messagerie s'il est parti ; sinon, prévenir la personne.",
+        todo="Vérifier dans la messagerie s'il est parti ; sinon, « Envoyer de nouveau » dans l'onglet Envois.",
     )

@@ -12,7 +12,7 @@ from ponts_flows.forms.dates import DateFault, full_date
 from ponts_flows.forms.times import clock_time
 from ponts_flows.ledger import events
 from ponts_flows.steps.aside import Aside
-from ponts_flows.steps.context import Pass
+from ponts_flows.steps.context import Pass, said_by
 
 _BY_WORD = {word: Audience(name) for name, word in AUDIENCES.items()}
 
@@ -26,6 +26,13 @@ def store_events(run: Pass, db: Connection, tab: TabReading, aside: Aside) -> in
                 written = _written(row)
                 new = events.keep(db, written, now=run.now)
                 changed += new
+                if new and (written.wanted or written.called_off):
+                    what = (
+                        "Annule la rencontre"
+                        if written.called_off
+                        else "Invite, ou change ce qui est annoncé"
+                    )
+                    run.note_act(db, "events", row.id, what, by=said_by(row))
                 _report(run, db, row, written, new)
     for id in events.announced(db):
         if id not in tab.rows:

@@ -86,7 +86,7 @@ def _composed(
 
 def _attachments(run: Pass, db: Connection, message: Message, to: Address) -> tuple[Attachment, ...]:
     """The certificate, with the mail that brings it."""
-    if message.template != CERTIFICATE:
+    if message.template != CERTIFICATE or is_preview(message):
         return ()
     t, values, language = tables.application, message.values, message.languages[0]
     role = db.execute(select(t.c.role).where(t.c.id == message.recipients[0])).scalar_one()

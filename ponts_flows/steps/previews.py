@@ -51,9 +51,9 @@ def previews(
 def shown(run: Pass, row: tables.Row) -> tuple[list[Action], str]:
     """Send the coordinators a message that waits as it would leave now; and the note that says so."""
     if row.status == Status.SENT or row.about.startswith(PREVIEW):
-        return [], "Rien n'a été fait : la colonne Lien mène au message parti."
+        return [], "Rien n'a été fait : la Référence mène au message parti."
     languages = tuple(Language(language) for language in row.languages)
-    note = "Aperçu envoyé à la coordination ; la colonne Lien y mène une fois qu'il est parti."
+    note = "Aperçu envoyé à la coordination ; sa Référence y mène ensuite."
     return previews(run, row.key, row.template, languages, kind=OF_A_MESSAGE), note
 
 

@@ -10,9 +10,7 @@ from sqlalchemy import Connection
 from ponts_flows.actions import Action, Skipped
 from ponts_flows.board.layout_texts import IN_USE, NOT_UNDERSTOOD
 from ponts_flows.board.reading import Row, TabReading
-from ponts_flows.board.tabs import BY
 from ponts_flows.decide.calendar import local
-from ponts_flows.forms.folding import line
 from ponts_flows.ledger import facts, texts
 from ponts_flows.ledger.texts import MailText, name_of
 from ponts_flows.mail import edited
@@ -20,7 +18,7 @@ from ponts_flows.mail.braces import TextFault
 from ponts_flows.mail.gallery import MOMENTS
 from ponts_flows.mail.templates import load
 from ponts_flows.model import Language
-from ponts_flows.steps.context import Pass
+from ponts_flows.steps.context import Pass, said_by
 from ponts_flows.steps.previews import previews
 
 OF_A_TEXT = "text"
@@ -47,7 +45,7 @@ def store_texts(run: Pass, db: Connection, tab: TabReading) -> None:
             now = replace(_taken_up(run, before, row), read=read)
             texts.keep(db, now)
             run.texts_changed()
-            _note(run, db, before, now, line(row.text(BY.key), 60))
+            _note(run, db, before, now, said_by(row))
 
 
 def _digest(key: str, row: Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ponts_flows.actions import Action, KeepBack, LetLeave, SendAgain, SendNow, Skipped
+from ponts_flows.actions import Action, CloseReview, KeepBack, LetLeave, SendAgain, SendNow, Skipped
 from ponts_flows.board.decisions import OutboxDecision as D
 from ponts_flows.decide.outgoing import Outgoing, decided
 
@@ -40,7 +40,8 @@ def test_a_choice_that_fits_where_the_message_stands_is_carried_out(
 ) -> None:
     actions, note = decided(message, choice, " perdu ")
 
-    assert actions == [action]
+    closed = [CloseReview(key=f"held/{KEY}")] if message.status == "held" else []
+    assert actions == [action, *closed]
     assert not note.startswith("Rien n'a été fait")
 
 

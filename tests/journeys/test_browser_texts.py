@@ -84,14 +84,14 @@ def test_a_message_is_read_held_and_hurried_and_the_journal_says_who_did(
     page, world = browser_page, asked
     type_at(world, "settings", 3, names="Camille")
     open_tab(page, world, "outbox")
-    expect(cell(page, "outbox", ASKED, "leaves_at")).to_have_text("17/11/2026 08:00")
+    expect(cell(page, "outbox", ASKED, "planned_at")).to_have_text("17/11/2026 08:00")
 
     choose(page, "outbox", ASKED, "by", "Camille")
     choose(page, "outbox", ASKED, "decision", "Voir le texte")
     world.tick()
     page.reload()
     with page.context.expect_page() as opened:
-        cell(page, "outbox", ASKED, "link").get_by_role("link", name="Ouvrir l'aperçu").click()
+        cell(page, "outbox", ASKED, "reference").get_by_role("link").click()
     letter = opened.value.frame_locator("iframe")
     expect(letter.get_by_text("Bonjour Paul,")).to_be_visible()
 

@@ -101,3 +101,19 @@ def test_the_board_keeps_the_last_lines_alone_and_the_ledger_all(
 
     assert sorted(line[4] for line in lines(pair)) == ["3 → 4", "4 → 5"]
     assert layout_journal.LINES == 10_000
+
+
+def test_a_group_meeting_is_told_when_it_is_announced_and_when_it_is_called_off(pair: World) -> None:
+    pair.add_row("events", title="Printemps", day="12/03/2027", audience="Tous", by="Camille")
+    pair.tick()
+    pair.tick()
+    pair.type_in("events", "E-0001", invite=True)
+    pair.tick()
+    pair.type_in("events", "E-0001", cancel=True)
+    pair.tick()
+    pair.tick()
+
+    assert [line[1:] for line in lines(pair)] == [
+        ("Camille", "Événements", "E-0001", "Invite, ou change ce qui est annoncé", ""),
+        ("Camille", "Événements", "E-0001", "Annule la rencontre", ""),
+    ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from ponts_flows.steps import PROPOSALS
-from tests.journeys.spreadsheet import note
+from tests.journeys.spreadsheet import note, number_of, spreadsheet
 from tests.journeys.test_delivery import SENDING, drops_at, gmail
 from tests.journeys.test_delivery import row as message_row
 from tests.journeys.world import COORDINATOR, LEA, PAUL, World, a_member, introduced, paris
@@ -37,15 +38,24 @@ def decide(world: World, key: str, choice: str, **more: str) -> str:
     return note(world, "outbox", key, "decision")
 
 
+def link(world: World, key: str) -> str:
+    """Where the reference of a message leads."""
+    number = number_of(world, "outbox", key)
+    place = f"Envois!{world._sheet('outbox').columns['reference']}{number}"
+    fields = "sheets.data.rowData.values.hyperlink"
+    found = spreadsheet(world)._call("get", "", params={"ranges": [place], "fields": fields})
+    return str(found["sheets"][0]["data"][0]["rowData"][0]["values"][0]["hyperlink"])
+
+
 def test_a_message_that_waits_says_when_it_leaves(asked: World) -> None:
     row = asked.row("outbox", ASKED)
 
-    assert (row["status"], row["leaves_at"], row["reason"]) == ("Prévu", "17/11/2026 08:00", "")
+    assert (row["status"], row["planned_at"], row["reason"]) == ("Prévu", "17/11/2026 08:00", "")
     asked.at(paris(2026, 11, 17, 8, 1))
     asked.tick()
     row = asked.row("outbox", ASKED)
-    assert (row["status"], row["leaves_at"], row["sent_at"]) == ("Envoyé", "", "17/11/2026 08:01")
-    assert row["link"] == "Ouvrir le message"
+    assert (row["status"], row["sent_at"]) == ("Envoyé", "17/11/2026 08:01")
+    assert f"/mail/{asked.settings.mailbox}/t/" in link(asked, ASKED)
 
 
 def test_retenir_keeps_it_and_laisser_partir_lets_it_leave(asked: World) -> None:
@@ -55,7 +65,8 @@ def test_retenir_keeps_it_and_laisser_partir_lets_it_leave(asked: World) -> None
     row = asked.row("outbox", ASKED)
 
     assert ASKED not in asked.received(PAUL)
-    assert (row["status"], row["leaves_at"], row["reason"]) == ("Retenu", "", "Retenu par la coordination.")
+    assert (row["status"], row["planned_at"], row["reason"]) == ("Retenu", "", "Retenu par la coordination.")
+    assert asked.row("dashboard", "Message, retenu")["value"] == "1"
     assert decide(asked, ASKED, "Laisser partir").startswith("Il partira à son heure")
     assert asked.received(PAUL).count(ASKED) == 1
 
@@ -135,7 +146,8 @@ def test_voir_le_texte_shows_what_would_leave_without_any_link_that_answers(aske
     assert "Bonjour Paul," in mail.text
     assert "entry." not in mail.text
     row = asked.row("outbox", ASKED)
-    assert (row["status"], row["link"]) == ("Prévu", "Ouvrir l'aperçu")
+    assert row["status"] == "Prévu"
+    assert requests.get(link(asked, ASKED), timeout=10).text.count("[Aperçu] Accepteriez-vous")
     assert ASKED not in asked.received(PAUL)
     asked.at(paris(2026, 11, 17, 9))
     asked.tick()
@@ -153,5 +165,7 @@ def test_a_message_of_which_nobody_knows_whether_it_left_is_not_sent_but_by_a_ne
     assert "peut-être parti" in decide(asked, ASKED, "Envoyer maintenant")
     assert "peut-être parti" in decide(asked, ASKED, "Laisser partir")
     assert ASKED not in asked.received(PAUL)
+    assert asked.row("to_review", f"held/{ASKED}")["todo"] != "Réglé."
     decide(asked, ASKED, "Envoyer de nouveau", why="vérifié dans la boîte : rien")
+    assert asked.row("to_review", f"held/{ASKED}")["todo"] == "Réglé."
     assert [key for key in asked.received(PAUL) if ASKED in key] == [f"P-0001/again/1/{ASKED}"]

@@ -27,7 +27,7 @@ from ponts_flows.steps.rows.memory import RECORDS, sealed, unsealed
 from tests.journeys.mortal import Fate, Killed, MortalLedger, mortal_ledger, on_a_mortal_line
 from tests.journeys.spreadsheet import number_of, request, span, spreadsheet
 from tests.journeys.test_killed_anywhere import lives_until
-from tests.journeys.world import LEA, PAUL, Snapshot, World, introduced, paris
+from tests.journeys.world import LEA, PAUL, Snapshot, World, a_member, introduced, paris
 from tests.rebuild.loss import differences, held, lost, lost_and_rebuilt
 
 
@@ -477,3 +477,39 @@ def test_a_group_meeting_whose_row_was_deleted_keeps_its_number_and_nothing_more
     assert [row["id"] for row in pair.board("events")] == ["E-0002"]
     invited = [key for key in pair.received(LEA) if key.startswith("E-")]
     assert invited == ["E-0001/invite/A-0001", "E-0002/invite/A-0001"]
+
+
+def test_the_texts_of_coordinators_are_in_use_again_before_anything_leaves_and_the_journal_goes_on(
+    pair: World,
+) -> None:
+    pair.type_in("settings", "Poids : thèmes", names="Camille")
+    pair.type_in("texts", "application-received/fr", subject="Bienvenue, {prénom} !", by="Camille")
+    pair.tick()
+    written = pair.board("journal")
+    lost(pair.ledger)
+    pair.restarted()
+    rebuild(pair.a_pass())
+
+    pair.register(a_member("Zoé", "Durand"))
+    zoe = pair.sign_up("mentee", first_name="Zoé")
+    pair.tick()
+
+    assert pair.inbox(zoe)[-1].subject == "Bienvenue, Zoé !"
+    assert pair.board("journal")[: len(written)] == written
+
+
+def test_a_message_that_a_coordinator_keeps_back_is_kept_back_still(pair: World) -> None:
+    pair.at(paris(2026, 12, 2, 21))  # a report of the meeting of the day before is due, and it is late
+    pair.tick()
+    waiting = [row["id"] for row in pair.board("outbox") if row["status"] == "Prévu"]
+    for key in waiting:
+        pair.type_in("outbox", key, decision="Retenir")
+    pair.tick()
+    lost(pair.ledger)
+    pair.restarted()
+    rebuild(pair.a_pass())
+    pair.at(paris(2026, 12, 3, 10))
+    pair.tick()
+
+    assert waiting
+    assert {pair.row("outbox", key)["status"] for key in waiting} == {"Retenu"}

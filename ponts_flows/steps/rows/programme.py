@@ -91,8 +91,9 @@ def _messages(db: Connection) -> dict[str, int]:
     """How many messages stand where. Nearly all have left: these are the rest of them all, and are not gone through."""
     m = tables.message
     others = m.c.status.in_([status for status in words.MESSAGE_STATUSES if status != Status.SENT])
-    found = dict(
-        db.execute(select(m.c.status, func.count()).where(others).group_by(m.c.status)).tuples().all()
-    )
+    counted = select(m.c.status, m.c.kept_back, func.count()).where(others)
+    found: Counter[str] = Counter()
+    for status, kept_back, count in db.execute(counted.group_by(m.c.status, m.c.kept_back)).tuples():
+        found[Status.HELD if kept_back and status == Status.PLANNED else status] += count
     every = int(db.execute(select(func.count()).select_from(m)).scalar_one())
-    return found | {Status.SENT.value: every - sum(found.values())}
+    return {**found, Status.SENT.value: every - sum(found.values())}
