@@ -11,16 +11,20 @@ spreadsheet's developer metadata: never rename one.
 
 from __future__ import annotations
 
+from ponts_flows.board.howto import HOWTO
 from ponts_flows.board.layout_engagements import EVENTS, PAIRINGS, TESTIMONIES
+from ponts_flows.board.layout_figures import DASHBOARD, FIGURES, YEARS
 from ponts_flows.board.layout_people import APPLICATIONS, PROPOSALS
-from ponts_flows.board.layout_programme import DASHBOARD, MEMBERS, OUTBOX, SETTINGS, TO_REVIEW
+from ponts_flows.board.layout_programme import MEMBERS, OUTBOX, SETTINGS, TO_REVIEW
 
 __all__ = [
     "APPLICATIONS",
     "DASHBOARD",
     "EVENTS",
+    "FIGURES",
     "FIRST_ROW",
     "HEADING_ROW",
+    "HOWTO",
     "INTRODUCTION_ROW",
     "MEMBERS",
     "OUTBOX",
@@ -31,11 +35,13 @@ __all__ = [
     "TABS",
     "TESTIMONIES",
     "TO_REVIEW",
+    "YEARS",
 ]
 
 INTRODUCTION_ROW, HEADING_ROW, FIRST_ROW = 1, 2, 3
 
 TABS = (
+    HOWTO,
     APPLICATIONS,
     PROPOSALS,
     PAIRINGS,
@@ -45,6 +51,8 @@ TABS = (
     TESTIMONIES,
     MEMBERS,
     SETTINGS,
+    YEARS,
+    FIGURES,
     DASHBOARD,  # last, as tabs are written in this order: it remembers until when all was read
 )
 TAB = {tab.key: tab for tab in TABS}

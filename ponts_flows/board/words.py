@@ -148,3 +148,6 @@ LANGUAGES: dict[Language, str] = {Language.FRENCH: "Français", Language.ENGLISH
 
 LATE = "En retard"
 """How a text of the board begins when its date is past: `En retard de 3 jours`."""
+
+UNPAIRED = "Sans proposition"
+"""How the line begins that says why a mentee has no proposal."""

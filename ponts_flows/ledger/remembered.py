@@ -36,7 +36,7 @@ LEFT_OUT: Mapping[str, set[str]] = {
 # What a message quoted of its reader; no rule reads it once it has left.
 _QUOTED = ("problems", "thread_subject")
 # Names of notes that are of the moment, or made again from the others.
-_PASSING = ("gmail/history", "matching", "option remarks", "forms", "board", "rebuild")
+_PASSING = ("gmail/history", "matching", "option remarks", "forms", "board", "rebuild", "figures")
 _OF = {"A-": tables.application, "P-": tables.pairing, "E-": tables.event}
 
 

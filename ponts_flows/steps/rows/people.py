@@ -68,7 +68,7 @@ def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
 def _remarks(db: Connection) -> dict[str, str]:
     """Why someone has no proposal, what would help, and which near misses a coordinator could ask for."""
     matching = facts.recall(db, "matching", {"unpaired": {}, "near_misses": []})
-    remarks = {id: [f"Sans proposition : {reason}"] for id, reason in matching["unpaired"].items()}
+    remarks = {id: [f"{words.UNPAIRED} : {reason}"] for id, reason in matching["unpaired"].items()}
     # The last matching may be older than the part that says what would help.
     for id, what in matching.get("help", {}).items():
         remarks[id].append(f"Ce qui aiderait : {what}")
