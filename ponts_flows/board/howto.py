@@ -13,9 +13,9 @@ HOWTO = Tab(
     ),
     columns=(
         written("id", "N°", width=50),
-        written("when", "Quand", width=250, wrap=True),
-        written("where", "Où", width=150, wrap=True),
-        written("do", "Que faire", width=480, wrap=True),
+        written("when", "Quand", width=240, wrap=True),
+        written("where", "Où", width=130, wrap=True),
+        written("do", "Que faire", width=440, wrap=True),
         written("then", "Ce qui se passe ensuite", width=320, wrap=True),
     ),
 )

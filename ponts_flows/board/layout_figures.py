@@ -15,7 +15,7 @@ YEARS = Tab(
     columns=(
         written("id", "Année", width=70),
         *(
-            written(key, heading, Kind.NUMBER, width=110, note=note)
+            written(key, heading, Kind.NUMBER, width=120 if key == "again" else 104, note=note)
             for key, heading, note in (
                 ("mentees", "Candidatures de mentees", "Reçues dans l'année."),
                 ("mentors", "Candidatures de mentors", "Reçues dans l'année."),
@@ -69,9 +69,9 @@ DASHBOARD = Tab(
         "Rien à faire ici. Un graphique se déplace ou s'agrandit à votre goût : il reste où vous l'avez mis."
     ),
     columns=(
-        written("id", "Chiffre", width=260),
+        written("id", "Chiffre", width=330),
         written("value", "Valeur", Kind.NUMBER, width=70),
-        written("words", "En clair", width=260, wrap=True),
+        written("words", "En clair", width=190, wrap=True),
         written(
             "charts",
             "Graphiques",
