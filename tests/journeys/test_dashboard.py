@@ -10,11 +10,13 @@ from playwright.sync_api import Page, expect
 
 from ponts_flows.board.charts import CHARTS
 from ponts_flows.board.layout import DASHBOARD, TAB, TABS
+from ponts_flows.board.words import LATE
 from ponts_flows.google.board_charts import chart_id
 from ponts_flows.google.board_reading import sheet_id
 from ponts_flows.google.board_setup import ensure
 from ponts_flows.google.sheets import Spreadsheet
-from tests.journeys.world import World, introduced
+from ponts_flows.steps import PROPOSALS
+from tests.journeys.world import World, a_member, introduced
 
 Json = dict[str, Any]
 # What our own look at a page finds: no substitute for an audit, and none is claimed.
@@ -110,6 +112,26 @@ def test_a_day_later_figures_are_counted_anew_and_nothing_else_is_written(world:
 
     assert list(after)[-1] != list(before)[-1]
     assert len(after) == len(before) == 13
+
+
+def test_a_proposal_without_an_answer_is_late_on_the_board_until_it_is_released(world: World) -> None:
+    world.register(a_member("Léa", "Durand"), a_member("Paul", "Martin"))
+    world.sign_up("mentee")
+    world.sign_up("mentor")
+    world.tick(PROPOSALS)
+    world.decide("P-0001", "Valider")
+    world.tick()
+    told = []
+    for _ in range(40):
+        world.advance(days=1)
+        world.tick()
+        told.append(world.row("proposals", "P-0001")["follow_up"])
+
+    late = [text.startswith(LATE) for text in told]
+    assert not late[0]
+    assert any(text.startswith("En retard : sans réponse du mentor depuis") for text in told)
+    assert not late[-1]
+    assert world.row("proposals", "P-0001")["stage"] == "Libéré, faute de réponse"
 
 
 @pytest.mark.browser
