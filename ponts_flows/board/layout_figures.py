@@ -46,7 +46,7 @@ FIGURES = Tab(
     title_fr="Chiffres",
     what_fr=(
         "Les nombres que dessinent les graphiques de l'onglet Tableau de bord. Rien à faire ici.\n"
-        "Refaits quand quelque chose change, et une fois par jour."
+        "Refaits quand quelque chose change, une fois par heure au plus, et chaque jour."
     ),
     columns=(
         written("id", "Clé", width=130),

@@ -5,6 +5,7 @@ Days and years are those of UTC: what happens within an hour or two of midnight 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,14 +68,20 @@ def _met_on() -> ColumnElement[str]:
     return func.coalesce(t.c.data["on"].as_string(), func.substr(cast(t.c.given_at, Text), 1, 10))
 
 
-def sessions(db: Connection, length: int, since: str = "") -> Counts:
-    """Meetings that took place by month (`length` 7) or year (4), from a day on; told by both, it is one."""
+def sessions(db: Connection) -> Counts:
+    """Meetings that took place, by month: `2027-03`; told by both, it is one."""
     t = tables.answer
-    day = _met_on()
-    held = (t.c.kind == "session", t.c.data["held"].as_string() == "held", day >= since)
-    met = select(t.c.about, day.label("day")).where(*held).distinct().subquery()
-    span = func.substr(met.c.day, 1, length)
-    return by_one(db, select(span, func.count()).group_by(literal_column("1")))
+    held = (t.c.kind == "session", t.c.data["held"].as_string() == "held")
+    met = select(t.c.about, _met_on().label("day")).where(*held).distinct().subquery()
+    return by_one(db, select(func.substr(met.c.day, 1, 7), func.count()).group_by(literal_column("1")))
+
+
+def summed_by_year(months: Counts) -> Counts:
+    """The counts of months by their years."""
+    found: Counter[str] = Counter()
+    for month, count in months.items():
+        found[month[:4]] += count
+    return dict(found)
 
 
 def running(db: Connection) -> Counts:
@@ -152,7 +159,7 @@ def awaited(db: Connection, now: datetime) -> Table2:
 
 
 def by_year(db: Connection) -> dict[str, Counts]:
-    """What was done in each year: by the name of a column of Bilan annuel, how many a year."""
+    """What was done in each year but meetings: by the name of a column of Bilan annuel, how many a year."""
     a, p, t, e = tables.application, tables.pairing, tables.answer, tables.event
     found = {
         name: by_one(db, _yearly(moment, *which))
@@ -169,11 +176,7 @@ def by_year(db: Connection) -> dict[str, Counts]:
     events = select(func.substr(e.c.day, 1, 4), func.count()).where(*met).group_by(literal_column("1"))
     reviews = select(year(t.c.given_at), func.count(func.distinct(t.c.about + t.c.who)))
     reviewed = reviews.where(t.c.kind == "review").group_by(literal_column("1"))
-    return found | {
-        "sessions": sessions(db, 4),
-        "events": by_one(db, events),
-        "reviews": by_one(db, reviewed),
-    }
+    return found | {"events": by_one(db, events), "reviews": by_one(db, reviewed)}
 
 
 def _yearly(moment: ColumnElement[Any], *which: ColumnElement[bool]) -> Select[Any]:

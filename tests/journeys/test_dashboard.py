@@ -88,6 +88,8 @@ def test_charts_are_made_once_stay_where_people_put_them_and_come_back_by_setup_
 
 def test_each_chart_reads_its_own_rows_of_chiffres(world: World) -> None:
     introduced(world)
+    world.advance(hours=1)
+    world.tick()
     rows = world.board("figures")
 
     assert [row["id"] for row in rows] == [id for chart in CHARTS for id in chart.rows]
@@ -101,6 +103,20 @@ def test_each_chart_reads_its_own_rows_of_chiffres(world: World) -> None:
         "En cours, six premiers mois"
     ] == "1"
     assert world.row("years", "2026")["introduced"] == "1"
+
+
+def test_figures_are_counted_anew_once_an_hour_at_most_and_no_change_is_forgotten(world: World) -> None:
+    def applied() -> str:
+        return world.row("years", "2026")["mentees"]
+
+    world.advance(days=1)
+    world.tick()
+    world.sign_up("mentee")
+    world.tick()
+    assert applied() == "0"
+    world.advance(hours=1)
+    world.tick()
+    assert applied() == "1"
 
 
 def test_a_day_later_figures_are_counted_anew_and_nothing_else_is_written(world: World) -> None:
@@ -139,6 +155,8 @@ def test_the_charts_are_seen_beside_the_figures_and_opened_with_the_keyboard(
     world: World, browser_page: Page
 ) -> None:
     introduced(world)
+    world.advance(hours=1)
+    world.tick()
     browser_page.goto(world.installation.board_url)
     browser_page.get_by_role("link", name=DASHBOARD.title_fr, exact=True).press("Enter")
 

@@ -37,7 +37,7 @@ COMPARED = (
     "journal",
     "matching_run",
 )
-PASSING = ("gmail/history", "option remarks")
+PASSING = ("gmail/history", "option remarks", "figures")
 
 
 def lost(ledger: Ledger) -> None:

@@ -1,13 +1,14 @@
 """The rows of Chiffres, which the charts of Tableau de bord read, and of Bilan annuel.
 
-Counting goes through many records: it is done when one of them changed, and once a day. In between, what was
-counted is kept.
+Counting goes through all records: it is done when one of them changed, once an hour at most, and when the day did. In
+between, what was counted is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,7 @@ from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows.common import Fresh, Rows
 
 NOTE = "figures"
+APART = timedelta(hours=1)
 Line = tuple[str, int | None, int | None]
 """A label, and one or two numbers."""
 _MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
@@ -38,34 +40,48 @@ _AWAITED = (WaitingOn.COORDINATOR, WaitingOn.MENTOR, WaitingOn.MENTEE, WaitingOn
 
 
 def show(run: Pass, db: Connection, fresh: Fresh) -> None:
-    """Add the rows of both tabs, counted anew when a record changed or the day did."""
-    today = local(run.now, run.programme).date()
+    """Add the rows of both tabs, counted anew when a record changed or the day did, once an hour at most."""
     kept = facts.recall(db, NOTE)
-    if kept is None or kept["on"] != today.isoformat() or fresh.made_of:
-        counted = {
-            "on": today.isoformat(),
-            "figures": of_charts(db, now=run.now, today=today),
-            "years": years(figures.by_year(db), figures.again(db), today),
-        }
-        if counted != kept:
-            facts.remember(db, NOTE, counted)
-        kept = counted
+    if _due(run, kept, changed=bool(fresh.made_of)):
+        kept = counted(db, now=run.now, today=local(run.now, run.programme).date())
+        facts.remember(db, NOTE, kept)
+    elif fresh.made_of and not kept["changed"]:
+        facts.remember(db, NOTE, kept | {"changed": True})
     fresh.tabs["figures"] = kept["figures"]
     fresh.tabs["years"] = kept["years"]
 
 
-def of_charts(db: Connection, *, now: datetime, today: date) -> Rows:
-    """The rows of every chart."""
-    months = last_months(today)
-    since = datetime.combine(date.fromisoformat(f"{months[0]}-01"), time()).date().isoformat()
+def _due(run: Pass, kept: Any, *, changed: bool) -> bool:
+    if kept is None:
+        return True
+    at = datetime.fromisoformat(kept["at"])
+    another_day = local(at, run.programme).date() != local(run.now, run.programme).date()
+    return another_day or ((changed or kept["changed"]) and run.now - at >= APART)
+
+
+def counted(db: Connection, *, now: datetime, today: date) -> dict[str, Any]:
+    """What is kept of a count: the rows of both tabs, and when it was; `changed` once a record has since."""
+    met, said = figures.sessions(db), figures.again(db)
+    charts = of_charts(db, met, said, now=now, today=today)
+    by_year = figures.by_year(db) | {"sessions": figures.summed_by_year(met)}
+    return {
+        "at": now.isoformat(),
+        "changed": False,
+        "figures": charts,
+        "years": years(by_year, said, today),
+    }
+
+
+def of_charts(db: Connection, met: Counts, said: Mapping[str, Again], *, now: datetime, today: date) -> Rows:
+    """The rows of every chart; meetings by month and what people said of doing it again were counted before."""
     lines: Mapping[str, Sequence[Line]] = {
         "applications": applications(figures.applications(db)),
         "pairings": pairings(figures.pairings(db)),
-        "sessions": sessions(figures.sessions(db, 7, since), months),
+        "sessions": sessions(met, last_months(today)),
         "risk": named(_RUNNING, figures.running(db)),
         "answers": named(_DELAYS, figures.delays(db, now)),
         "renewals": named(_RENEWALS, figures.renewals(db)),
-        "again": again(figures.again(db), today),
+        "again": again(said, today),
         "waiting": waiting(figures.waiting(db, now)),
         "awaited": awaited(figures.awaited(db, now)),
     }
