@@ -8,7 +8,7 @@ ON_A_LEDGER := tests/ledger tests/steps tests/rebuild/test_rebuild.py tests/test
 	$(addprefix --ignore=tests/journeys/,test_browser.py test_signups_truth.py test_several_workers.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-postgresql soak check deploy deploy-workers format bench diagram pictures
+.PHONY: help setup run test test-postgresql soak check deploy deploy-workers format bench diagram screenshots
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,5 +62,5 @@ bench: $(VENV)/ready ## the benchmarks: see docs/benchmarks.md
 diagram: $(VENV)/ready ## draw the stages in README.md anew
 	$(BIN)/python -m ponts_flows.diagram README.md
 
-pictures: $(VENV)/ready ## take the pictures of docs/images anew (needs Chromium)
-	$(BIN)/python -m tests.pictures
+screenshots: $(VENV)/ready ## take the pictures of docs/images anew (needs Chromium)
+	$(BIN)/python -m tests.screenshots

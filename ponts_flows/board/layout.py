@@ -11,18 +11,22 @@ spreadsheet's developer metadata: never rename one.
 
 from __future__ import annotations
 
+from ponts_flows.board.howto import HOWTO
 from ponts_flows.board.layout_engagements import EVENTS, PAIRINGS, TESTIMONIES
+from ponts_flows.board.layout_figures import DASHBOARD, FIGURES, YEARS
 from ponts_flows.board.layout_journal import JOURNAL
 from ponts_flows.board.layout_people import APPLICATIONS, PROPOSALS
-from ponts_flows.board.layout_programme import DASHBOARD, MEMBERS, OUTBOX, SETTINGS, TO_REVIEW
+from ponts_flows.board.layout_programme import MEMBERS, OUTBOX, SETTINGS, TO_REVIEW
 from ponts_flows.board.layout_texts import TEXTS
 
 __all__ = [
     "APPLICATIONS",
     "DASHBOARD",
     "EVENTS",
+    "FIGURES",
     "FIRST_ROW",
     "HEADING_ROW",
+    "HOWTO",
     "INTRODUCTION_ROW",
     "JOURNAL",
     "MEMBERS",
@@ -35,11 +39,13 @@ __all__ = [
     "TESTIMONIES",
     "TEXTS",
     "TO_REVIEW",
+    "YEARS",
 ]
 
 INTRODUCTION_ROW, HEADING_ROW, FIRST_ROW = 1, 2, 3
 
 TABS = (
+    HOWTO,
     APPLICATIONS,
     PROPOSALS,
     PAIRINGS,
@@ -51,6 +57,8 @@ TABS = (
     MEMBERS,
     SETTINGS,
     JOURNAL,
+    YEARS,
+    FIGURES,
     DASHBOARD,  # last, as tabs are written in this order: it remembers until when all was read
 )
 TAB = {tab.key: tab for tab in TABS}

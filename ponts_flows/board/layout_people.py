@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ponts_flows.board.decisions import ApplicationDecision, ProposalDecision, effects
 from ponts_flows.board.tabs import BY, FREE_NOTE, MEMORY, Colour, Highlight, Kind, Tab, View, typed, written
-from ponts_flows.board.words import APPLICATION_STAGES, LATE, PAIRING_STAGES
+from ponts_flows.board.words import APPLICATION_STAGES, LATE, PAIRING_STAGES, UNPAIRED
 from ponts_flows.lifecycle import ApplicationStage, PairingStage
 
 
@@ -64,6 +64,7 @@ APPLICATIONS = Tab(
             title_fr="À corriger", column="stage", starts_with=APPLICATION_STAGES[ApplicationStage.INCOMPLETE]
         ),
         View(title_fr="Admis", column="stage", starts_with=APPLICATION_STAGES[ApplicationStage.ELIGIBLE]),
+        View(title_fr="Sans mentor", column="reason", starts_with=UNPAIRED, anywhere=True),
     ),
     highlights=(
         Highlight(column="stage", starts_with="À décider", colour=Colour.DECIDE),

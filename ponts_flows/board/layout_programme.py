@@ -1,4 +1,4 @@
-"""The tabs of the programme itself: À traiter, Envois, Cotisants, Réglages, Tableau de bord."""
+"""The tabs of the programme itself: À traiter, Envois, Cotisants, Réglages."""
 
 from __future__ import annotations
 
@@ -204,16 +204,4 @@ SETTINGS = Tab(
         ),
     ),
     highlights=(Highlight(column="remark", starts_with="Non compris", colour=Colour.LATE),),
-)
-
-DASHBOARD = Tab(
-    key="dashboard",
-    title_fr="Tableau de bord",
-    what_fr=("Où en est le programme, en quelques chiffres, refaits à chaque passage.\nRien à faire ici."),
-    columns=(
-        written("id", "Chiffre", width=360),
-        written("value", "Valeur", Kind.NUMBER, width=120),
-        written("words", "En clair", width=520, wrap=True),
-        MEMORY,
-    ),
 )

@@ -69,11 +69,12 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A filter view: the rows whose column begins with a text; of a checkbox, those that are not ticked."""
+    """A filter view: the rows whose column begins with a text, or holds it; of a checkbox, those not ticked."""
 
     title_fr: str
     column: str
     starts_with: str
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -162,4 +162,7 @@ ROLES: dict[Role, str] = {Role.MENTOR: "Mentor", Role.MENTEE: "Mentee"}
 LANGUAGES: dict[Language, str] = {Language.FRENCH: "Français", Language.ENGLISH: "Anglais"}
 
 LATE = "En retard"
-"""How a text of the board begins when its date is past: `En retard de 3 jours`."""
+"""How a text of the board begins when an answer is overdue: `En retard : sans réponse du mentor…`."""
+
+UNPAIRED = "Sans proposition"
+"""How the line begins that says why a mentee has no proposal."""

@@ -229,11 +229,17 @@ def _chosen(tab: Tab, view: View, index: int) -> Json:
     if tab.column(view.column).kind is Kind.CHECKBOX:
         formula = f"=NOT({letters(index)}{FIRST_ROW})"
         return {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": formula}]}
+    if view.anywhere:
+        return _text("TEXT_CONTAINS", view.starts_with)
     return _starts_with(view.starts_with)
 
 
 def _starts_with(text: str) -> Json:
-    return {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": text}]}
+    return _text("TEXT_STARTS_WITH", text)
+
+
+def _text(condition: str, text: str) -> Json:
+    return {"type": condition, "values": [{"userEnteredValue": text}]}
 
 
 def _highlights(tab: Tab, there: TabThere, places: Placing) -> Iterator[tuple[str, list[Json]]]:

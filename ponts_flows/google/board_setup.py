@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ponts_flows.board.layout import FIRST_ROW, SETTINGS, TABS
+from ponts_flows.board.layout import DASHBOARD, FIGURES, FIRST_ROW, SETTINGS, TABS
 from ponts_flows.board.tabs import NAMES, Tab
 from ponts_flows.errors import GoogleRefused, InputError
+from ponts_flows.google.board_charts import chart_requests
 from ponts_flows.google.board_places import TabThere, boxes_by_row, fresh, placing, sheet_properties
 from ponts_flows.google.board_plan import tab_requests
 from ponts_flows.google.board_reading import METADATA_KEY, column_tag, sheet_id
@@ -18,7 +19,7 @@ from ponts_flows.google.transport import Google, execute
 LOCALE, TIME_ZONE = "fr_FR", "Europe/Paris"
 _OVERVIEW = (
     "spreadsheetUrl,properties(locale,timeZone),"
-    "sheets(properties(sheetId,title,gridProperties),protectedRanges,filterViews.title,conditionalFormats)"
+    "sheets(properties(sheetId,title,gridProperties),protectedRanges,filterViews.title,conditionalFormats,charts.chartId)"
 )
 _ROWS = (
     "sheets(properties.sheetId,data(startRow,startColumn,"
@@ -89,7 +90,15 @@ def _steps(sheet: Spreadsheet, overview: Json, *, editor: str) -> list[tuple[str
     for tab in sorted(TABS, key=lambda tab: tab is not SETTINGS):
         named = tab_requests(tab, there.get(tab.key) or fresh(tab), editor=editor, people=people)
         steps += [(f"{tab.title_fr} : {what}", requests) for what, requests in named]
-    return steps
+    return steps + _charts(overview, there)
+
+
+def _charts(overview: Json, there: Mapping[str, TabThere]) -> list[tuple[str, list[Json]]]:
+    """The charts that are on no tab, whichever people moved them to."""
+    made = {chart["chartId"] for sheet in overview.get("sheets", []) for chart in sheet.get("charts", [])}
+    board, figures = (placing(tab, there.get(tab.key, fresh(tab))).columns for tab in (DASHBOARD, FIGURES))
+    lacking = chart_requests(made, column=board["charts"], figures=figures)
+    return [(f"{DASHBOARD.title_fr} : {what}", requests) for what, requests in lacking]
 
 
 def _added(tab: Tab, index: int, taken: Mapping[str, int]) -> Json:

@@ -39,7 +39,7 @@ COMPARED = (
     "matching_run",
     "erasure",
 )
-PASSING = ("gmail/history", "option remarks", "retention/day", "retention/mails")
+PASSING = ("gmail/history", "option remarks", "figures", "retention/day", "retention/mails")
 
 
 def lost(ledger: Ledger) -> None:

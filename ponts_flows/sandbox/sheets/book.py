@@ -151,13 +151,14 @@ class Book:
 
     def free_id(self) -> int:
         """An identifier that nothing of this spreadsheet has yet."""
-        taken = {sheet.id for sheet in self.sheets} | self.metadata.keys() | set(self._attached_ids())
+        taken = {sheet.id for sheet in self.sheets} | self.metadata.keys() | set(self.attached_ids())
         while True:
             id = random.randint(1, 2**31 - 1)  # noqa: S311
             if id not in taken:
                 return id
 
-    def _attached_ids(self) -> Iterator[int]:
+    def attached_ids(self) -> Iterator[int]:
+        """The identifiers of all that is attached to the sheets."""
         names = ("protectedRangeId", "filterViewId", "bandedRangeId", "chartId", "slicerId")
         for sheet in self.sheets:
             for entries in sheet.attached.values():

@@ -117,13 +117,19 @@ def look(
 def _rows(book: Book, sheet: Sheet, view: int | None, used: int) -> tuple[list[int], list[int]]:
     """The frozen rows, and the others with some blank ones after the last used."""
     frozen_count = sheet.properties.get("gridProperties", {}).get("frozenRowCount", 0)
-    last = max(used, frozen_count)
-    blank = range(last, min(last + BLANK_ROWS, len(sheet.rows)))
+    last = max(used, frozen_count, *_under_charts(sheet))
+    blank = range(max(used, frozen_count), min(last + BLANK_ROWS, len(sheet.rows)))
     properties, keys = sheet.rows.properties, sheet.rows.keys
     shown = [row for row in blank if not properties.get(keys[row], {}).get("hiddenByUser")]
     everything = [*visible_rows(book, sheet, view), *shown]
     frozen = [row for row in everything if row < frozen_count]
     return frozen, [row for row in everything if row >= frozen_count]
+
+
+def _under_charts(sheet: Sheet) -> list[int]:
+    """The rows where charts begin: they lie over cells that are there."""
+    places = (entry["position"]["overlayPosition"] for entry in sheet.attached["charts"])
+    return [place.get("anchorCell", {}).get("rowIndex", 0) + 1 for place in places]
 
 
 def _columns(sheet: Sheet, used: int, row_count: int, target: tuple[int, int] | None) -> tuple[int, ...]:

@@ -31,6 +31,7 @@ from ponts_flows.sandbox.errors import GoogleError
 from ponts_flows.sandbox.sheets import page_changes as changes
 from ponts_flows.sandbox.sheets import person
 from ponts_flows.sandbox.sheets.a1 import letters
+from ponts_flows.sandbox.sheets.page_charts import figures
 from ponts_flows.sandbox.sheets.page_grid import Drawing, draw_rows
 from ponts_flows.sandbox.sheets.page_view import ROWS_AT_ONCE, Looking, look
 from ponts_flows.sandbox.sheets.reader import Reader
@@ -138,6 +139,7 @@ def _page(store: Store, request: Request, looking: Looking) -> Response:
         title=looking.book.title,
         main_class="wide",
         looking=looking,
+        charts=figures(looking.book, looking.sheet),
         drawn=_drawn(looking),
         target=f"{letters(looking.target[1])}{looking.target[0] + 1}" if looking.target else "",
         tabs=[

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 
 from ponts_flows.sandbox.errors import GoogleError, bad_request
-from ponts_flows.sandbox.sheets import formats, lookup, metadata
+from ponts_flows.sandbox.sheets import charts, formats, lookup, metadata
 from ponts_flows.sandbox.sheets.a1 import Json
+from ponts_flows.sandbox.sheets.grid import Sheet
 from ponts_flows.sandbox.sheets.masks import mask, replaced
 from ponts_flows.sandbox.sheets.requests_names import attached
 from ponts_flows.sandbox.sheets.work import Work
@@ -18,11 +19,15 @@ def add_chart(work: Work, request: Json) -> Json:
     given = copy.deepcopy(request.get("chart", {}))
     if "spec" not in given:
         raise bad_request("Chart spec is required.")
+    charts.check_spec(work.book, given["spec"])
+    id = given.get("chartId")
+    if id is not None and id in work.book.attached_ids():
+        raise bad_request(f"Chart with id {id} already exists.")
     position = given.get("position", {})
     if position.get("newSheet"):
         raise GoogleError(501, "The sandbox does not put charts on sheets of their own.")
     anchor = position.get("overlayPosition", {}).get("anchorCell", {})
-    sheet = work.book.sheet(anchor.get("sheetId", 0))
+    sheet = _anchored(work, anchor)
     overlay = {
         "anchorCell": {},
         "widthPixels": 600,
@@ -31,7 +36,7 @@ def add_chart(work: Work, request: Json) -> Json:
     }
     spec = formats.with_both_colours(given["spec"])
     entry = {
-        "chartId": given.get("chartId") or work.book.free_id(),
+        "chartId": id or work.book.free_id(),
         "spec": spec,
         "position": {"overlayPosition": overlay},
     }
@@ -41,8 +46,18 @@ def add_chart(work: Work, request: Json) -> Json:
     return {"chart": entry}
 
 
+def _anchored(work: Work, anchor: Json) -> Sheet:
+    """The sheet of a chart's corner; 400 when that lies outside the grid."""
+    sheet = work.book.sheet(anchor.get("sheetId", 0))
+    for name, size in (("rowIndex", len(sheet.rows)), ("columnIndex", len(sheet.columns))):
+        if not 0 <= anchor.get(name, 0) < size:
+            raise bad_request(f"anchorCell.{name}[{anchor[name]}] is outside the grid: it has {size}.")
+    return sheet
+
+
 def update_chart_spec(work: Work, request: Json) -> None:
     _, entry = attached(work, "charts", "chartId", request.get("chartId", 0), "chart")
+    charts.check_spec(work.book, request.get("spec", {}))
     entry["spec"] = formats.with_both_colours(copy.deepcopy(request.get("spec", {})))
 
 
@@ -57,7 +72,7 @@ def update_embedded_object_position(work: Work, request: Json) -> Json:
     tree = mask(request.get("fields"), "OverlayPosition")
     new = replaced(entry["position"]["overlayPosition"], overlay, tree)
     entry["position"] = {"overlayPosition": new}
-    target = work.book.sheet(new.get("anchorCell", {}).get("sheetId", 0))
+    target = _anchored(work, new.get("anchorCell", {}))
     sheet.attached["charts"].remove(entry)
     target.attached["charts"].append(entry)
     return {"position": entry["position"]}

@@ -157,6 +157,8 @@ def _carried(entry: Any, sheet: int, rows: bool, change: Change) -> Any:
         return _dimension_range(entry, sheet, rows, change)
     if any(name in entry for name in ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")):
         return _grid_range(entry, sheet, rows, change)
+    if "anchorCell" in entry:
+        return {**entry, "anchorCell": _anchor(entry["anchorCell"], sheet, rows, change)}
     result = {name: _carried(part, sheet, rows, change) for name, part in entry.items()}
     if result.get("range", 0) is None or (entry.get("ranges") and not result["ranges"]):
         return None
@@ -178,6 +180,19 @@ def _grid_range(entry: Json, sheet: int, rows: bool, change: Change) -> Json | N
         **({first: start} if start is not None else {}),
         **({last: end} if end is not None else {}),
     }
+
+
+def _anchor(cell: Json, sheet: int, rows: bool, change: Change) -> Json:
+    """The corner of a chart; when its row or column is deleted, what takes that place."""
+    if cell.get("sheetId", 0) != sheet:
+        return cell
+    name = "rowIndex" if rows else "columnIndex"
+    try:
+        at = position(cell.get(name, 0), change)
+    except Vanished:
+        assert isinstance(change, Deleted)
+        at = change.start
+    return {**cell, name: at} if at else {key: part for key, part in cell.items() if key != name}
 
 
 def _dimension_range(entry: Json, sheet: int, rows: bool, change: Change) -> Json | None:

@@ -18,11 +18,12 @@ from ponts_flows.steps.rows.common import Cells, Fresh, among, by_number, day, n
 
 
 def changed_pairings(db: Connection) -> list[tables.Row]:
-    """The pairings that changed, or one of whose people did, since the board last showed them."""
-    p, a = tables.pairing, tables.application
+    """The pairings that changed, or one of whose people or lines to review did, since the board last showed them."""
+    p, a, t = tables.pairing, tables.application, tables.to_review
     people = select(a.c.id).where(out_of_date(a))
     ids = union(
         select(p.c.id).where(out_of_date(p)),
+        select(t.c.about).where(out_of_date(t)),
         *(select(p.c.id).where(of.in_(people)) for of in (p.c.mentor_id, p.c.mentee_id)),
     )
     return by_number(db, select(p).where(p.c.id.in_(ids)))

@@ -68,7 +68,7 @@ def _application(run: Pass, row: tables.Row, remark: str) -> Cells:
 def _remarks(db: Connection) -> dict[str, str]:
     """Why someone has no proposal, what would help, and which near misses a coordinator could ask for."""
     matching = facts.recall(db, "matching", {"unpaired": {}, "near_misses": []})
-    remarks = {id: [f"Sans proposition : {reason}"] for id, reason in matching["unpaired"].items()}
+    remarks = {id: [f"{words.UNPAIRED} : {reason}"] for id, reason in matching["unpaired"].items()}
     # The last matching may be older than the part that says what would help.
     for id, what in matching.get("help", {}).items():
         remarks[id].append(f"Ce qui aiderait : {what}")
@@ -84,17 +84,27 @@ def proposals(db: Connection, fresh: Fresh, changed: list[tables.Row]) -> None:
     t = tables.application
     ids = {id for row in changed for id in (row.mentee_id, row.mentor_id)}
     people = {row.id: row.profile for row in among(db, t, t.c.id, ids)}
+    late = _late(db, [row.id for row in changed])
     for row in changed:
-        fresh.add("proposals", tables.pairing, row, partial(_proposal, row, people))
+        fresh.add("proposals", tables.pairing, row, partial(_proposal, row, people, late.get(row.id, "")))
 
 
-def _proposal(row: tables.Row, people: Mapping[str, Any]) -> Cells:
+def _late(db: Connection, pairings: list[str]) -> dict[str, str]:
+    """Of which pairings an answer is overdue, and whose: À traiter has a line that says so."""
+    t = tables.to_review
+    silent = (t.c.closed_at.is_(None), t.c.key.contains("/no-answer/"))
+    return {row.about: row.subject for row in among(db, t, t.c.about, pairings, *silent)}
+
+
+def _proposal(row: tables.Row, people: Mapping[str, Any], late: str) -> Cells:
     mentee, mentor = (decode(Profile, people[id]) for id in (row.mentee_id, row.mentor_id))
     gap = mentor.career_start.months_until(mentee.career_start)
     stage = PairingStage(row.stage)
     follow_up = row.reason + (f"\nDérogation : {row.override}" if row.override else "")
     if row.asked_for and stage in (PairingStage.PROPOSED, PairingStage.POSTPONED):
         follow_up += f"\n{KEPT}"
+    if late:
+        follow_up = f"{words.LATE} : {late[0].lower()}{late[1:]}\n{follow_up}"
     return {
         "mentee_id": row.mentee_id,
         "mentee": mentee.full_name,

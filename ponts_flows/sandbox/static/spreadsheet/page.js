@@ -220,7 +220,19 @@ for (const field of document.querySelectorAll("[data-submit]")) {
   field.addEventListener("change", () => field.form.submit());
 }
 
+// Charts lie over the cells, at the corner of one; rows that wrap say only here how tall they are.
+const placeCharts = () => {
+  for (const chart of grid.parentElement.querySelectorAll("figure.chart")) {
+    const corner = find(chart.dataset.row, chart.dataset.column);
+    if (!corner) continue; // its row or column is hidden or filtered out: it stays below the cells
+    chart.style.left = `${corner.offsetLeft + Number(chart.dataset.x)}px`;
+    chart.style.top = `${corner.parentElement.offsetTop + Number(chart.dataset.y)}px`;
+    chart.classList.add("placed");
+  }
+};
+
 holdFrozen();
+placeCharts();
 const [, letter, number] = /^([A-Z]+)(\d+)$/.exec(book.dataset.target) ?? [];
 if (letter) {
   const column = [...letter].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1;

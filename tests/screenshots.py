@@ -1,7 +1,11 @@
-"""The pictures of the documentation, taken in a browser from a programme that runs: `make pictures`."""
+"""The pictures of the documentation, taken in a browser from a programme that runs: `make screenshots`.
+
+With the name of a folder they go there, and all tabs of the board with them, at two widths, to be looked at.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ponts_flows import local
-from ponts_flows.board.layout import TAB
+from ponts_flows.board.layout import TAB, TABS
 from ponts_flows.samples import SIGNUPS
 from ponts_flows.sandbox.server import serving
 from ponts_flows.steps import PROPOSALS
@@ -22,6 +26,17 @@ IMAGES = Path(__file__).parent.parent / "docs" / "images"
 PAUL = address_of("Paul", "Martin")
 # The board down to the second proposal, and across to the reasons; shown as wide as a README is read.
 BOARD_WIDTH, BOARD_HEIGHT, SHOWN_WIDTH = 1418, 615, 1280
+GUIDE_SIZE = (1280, 720)
+GUIDE = {
+    "howto": "guide-mode-d-emploi.png",
+    "applications": "guide-candidatures.png",
+    "proposals": "guide-propositions.png",
+    "pairings": "guide-binomes.png",
+    "to_review": "guide-a-traiter.png",
+    "dashboard": "guide-tableau-de-bord.png",
+    "years": "guide-bilan-annuel.png",
+}
+"""The tabs shown in docs/guide-coordinateur.md, and the names of their pictures."""
 
 
 def main() -> None:
@@ -31,9 +46,60 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_QUIET))
         for name, take in (("board.png", take_board), ("mail.png", take_mail)):
             with a_world() as world:
-                (IMAGES / name).write_bytes(take(world, browser))
-            print(f"docs/images/{name}: {(IMAGES / name).stat().st_size // 1000} kB")
+                keep(IMAGES / name, take(world, browser))
+        with a_world() as world:
+            take_guide(world, browser, IMAGES)
         browser.close()
+
+
+def look(folder: Path) -> None:
+    """Take every tab of a board in use, at two widths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, a_world() as world:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_QUIET))
+        in_use(world)
+        for width in (1280, 1920):
+            page = a_page(browser, width, 900)
+            for tab in TABS:
+                open_tab(page, world, tab.key)
+                keep(folder / f"{tab.key}-{width}.png", page.screenshot())
+        browser.close()
+
+
+def keep(file: Path, picture: bytes) -> None:
+    """Write a picture, and say so."""
+    file.write_bytes(picture)
+    print(f"{file.name}: {len(picture) // 1000} kB")
+
+
+def in_use(world: World) -> None:
+    """The sample sign-ups, their proposals made, the first few approved and answered, a few weeks on."""
+    sheets, register = local.load_sheets(world.a_pass(), SIGNUPS)
+    world.installation = set_up(world.a_pass(), sheets=sheets, register=register)
+    world.tick(PROPOSALS)
+    for row in world.board("proposals")[:6]:
+        world.decide(row["id"], "Valider sans demander")
+    for row in world.board("proposals")[6:9]:
+        world.decide(row["id"], "Valider")
+    world.tick()
+    world.advance(days=50)
+    world.tick()
+
+
+def open_tab(page: Page, world: World, tab: str) -> None:
+    """Have a tab of the board shown."""
+    page.goto(world.installation.board_url)
+    page.get_by_role("link", name=TAB[tab].title_fr, exact=True).click()
+    page.wait_for_load_state()
+
+
+def take_guide(world: World, browser: Browser, folder: Path) -> None:
+    """The pictures of the coordinators' guide."""
+    in_use(world)
+    page = a_page(browser, *GUIDE_SIZE)
+    for tab, name in GUIDE.items():
+        open_tab(page, world, tab)
+        keep(folder / name, page.screenshot())
 
 
 @contextmanager
@@ -85,4 +151,4 @@ def a_page(browser: Browser, width: int, height: int, *, scale: float = 1) -> Pa
 
 
 if __name__ == "__main__":
-    main()
+    look(Path(sys.argv[1])) if len(sys.argv) > 1 else main()
