@@ -6,10 +6,10 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.running import run_steps
-from ponts_flows.doctor.watch import WATCH
+from ponts_flows.doctor.watch import TELL
 
 
 @flow(name="alert", persist_result=False)
 def alert() -> dict[str, int] | State[None]:
     """A look at flows and worker."""
-    return run_steps(WATCH)
+    return run_steps(TELL, beside=True)

@@ -17,10 +17,11 @@ from ponts_flows.cli import main
 from ponts_flows.doctor import Doctor
 from ponts_flows.doctor.checks import looked_at
 from ponts_flows.doctor.domain import Domain
-from ponts_flows.doctor.weekly import EXAMINE, NOTE, WEEK, without_addresses
+from ponts_flows.doctor.weekly import EXAMINE, WEEK, without_addresses
 from ponts_flows.google.transport import execute
 from ponts_flows.ledger import facts
 from ponts_flows.ledger.codec import decode
+from ponts_flows.ledger.week import DOCTOR
 from ponts_flows.settings import Settings
 from ponts_flows.steps.context import Installation, SheetSource, save_installation
 from tests.dns_server import Records, serving, well
@@ -461,7 +462,7 @@ def test_the_weekly_flow_keeps_what_is_red_and_no_address(world: World) -> None:
     report = world.tick(WEEK)
 
     with world.ledger.transaction() as db:
-        kept = facts.recall(db, NOTE)
+        kept = facts.recall(db, DOCTOR)
     assert [one["name"] for one in kept] == ["columns", "forms"]
     assert all(set(one) == {"name", "said"} for one in kept)
     assert report.counts["examine"] == 2

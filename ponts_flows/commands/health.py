@@ -26,7 +26,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from ponts_flows.doctor.watch import WATCH
+    from ponts_flows.doctor.watch import TELL, WATCH
     from ponts_flows.errors import AlreadyRunning
     from ponts_flows.steps import run_pass
     from ponts_flows.steps.opening import opened
@@ -34,8 +34,7 @@ def _watch(options: argparse.Namespace) -> int:
     with opened() as run:
         try:
             report = run_pass(run, WATCH)
-        except AlreadyRunning:
-            print("A pass is at work: there is nobody to be told of anything.")
-            return 0
+        except AlreadyRunning:  # or hangs, which is to be told
+            report = run_pass(run, TELL, beside=True)
     print("\n".join(report.lines()) or "All runs as it should.")
     return 1 if report.errors else 0

@@ -26,9 +26,11 @@ def watch(run: Pass) -> int:
     )
 
 
+TELL = (Step(name="watch", run=watch, counts="things that fail or are silent"), SEND)
+"""What the flow `alert` does, beside a pass: one that hangs is among what it tells of."""
+
 WATCH = (
-    Step(name="watch", run=watch, counts="things that fail or are silent"),
-    SEND,
+    *TELL,
     *(step for step in DELIVER if step.name == "refresh-board"),
 )
-"""What is done beside the passes, by the flow `alert` and by `ponts watch`."""
+"""What `ponts watch` does when no pass is at work."""

@@ -6,10 +6,9 @@ import re
 
 from ponts_flows import doctor
 from ponts_flows.ledger import facts
+from ponts_flows.ledger.week import DOCTOR
 from ponts_flows.steps import DIGEST, WEEKLY, Pass, Step
 
-NOTE = "doctor"
-"""The note of what was red: a list of {name, said}."""
 _ADDRESS = re.compile(r"[^\s<>«»,;@]+@[^\s<>«»,;@]+")
 
 
@@ -20,7 +19,7 @@ def note_what_is_red(run: Pass) -> int:
         {"name": check.name, "said": without_addresses(check.said)} for check in checks if check.well is False
     ]
     with run.ledger.transaction() as db:
-        facts.remember(db, NOTE, red)
+        facts.remember(db, DOCTOR, red)
     return len(red)
 
 

@@ -11,11 +11,12 @@ from ponts_flows.decide import applications
 from ponts_flows.errors import InputError
 from ponts_flows.forms import RawResponse, match_headings, read, read_rows
 from ponts_flows.imports.rows import RowFault, Rows
-from ponts_flows.ledger import cases, facts, outbox, tables
+from ponts_flows.ledger import cases, erasure, facts, outbox, tables
 from ponts_flows.ledger.admission import admit
 from ponts_flows.ledger.outbox import Status
 from ponts_flows.model import Role, canonical_address
 from ponts_flows.steps.context import Pass
+from ponts_flows.steps.erasure_key import fingerprints
 
 SOURCE = "import:"
 BEFORE = "importé : datait d'avant que le programme s'en occupe"
@@ -64,6 +65,8 @@ def take_in(run: Pass, db: Connection, role: Role, said: RawResponse) -> None:
     if reading.profile is None:
         fields = ", ".join(dict.fromkeys(problem.field for problem in reading.problems))
         raise RowFault(f"l'inscription de cette personne est incomplète ({fields}) : la compléter")
+    if erasure.covering(db, fingerprints(run, db))(response):
+        raise RowFault("cette personne a été effacée : elle peut s'inscrire de nouveau par le formulaire")
     facts.store_responses(db, [response], now=run.now)
     r = tables.response
     here = (r.c.source == response.source, r.c.source_key == response.source_key)

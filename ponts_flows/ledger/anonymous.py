@@ -145,6 +145,7 @@ def message(row: tables.Row, person: Person, now: datetime) -> Values:
         return {"values": said | {"other_first_name": person.first_names[mine]} if mine else said}
     told = {name: text for name, text in said.items() if name in TOLD}
     values: Values = {"subject": None, "body": None, "addresses": None, "values": told}
+    values |= {"reason": REASON} if row.reason else {}
     if row.status in (*UNDER_WAY, Status.HELD):
         values |= {"status": Status.CANCELLED, "reason": REASON, "claimed_by": None}
     return values

@@ -321,8 +321,12 @@ def _erased(db: Connection, readers: Sequence[str]) -> bool:
 def _cancel(db: Connection, which: ColumnElement[bool], reason: str) -> None:
     t = tables.message
     # A message being drafted or sent is past recall: what has begun is carried to its end.
-    unsent = (which, t.c.status == "planned", t.c.attempted_at.is_(None), t.c.at_once.is_(False))
-    db.execute(update(t).where(*unsent).values(status="cancelled", reason=reason, claimed_by=None))
+    unsent = (which, t.c.status == "planned", t.c.attempted_at.is_(None))
+    # Nor is an acknowledgement; what a coordinator wants to leave now is as much out of place as ever.
+    called_off = t.c.at_once.is_(False) | (t.c.urgency == Urgency.NOW)
+    db.execute(
+        update(t).where(*unsent, called_off).values(status="cancelled", reason=reason, claimed_by=None)
+    )
 
 
 def _ask(db: Connection, action: AskCoordinator, now: datetime) -> None:

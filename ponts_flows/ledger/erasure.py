@@ -121,6 +121,7 @@ def _rows(person: Person) -> Iterable[Row]:
     for id, mine in sorted(person.pairings.items()):
         yield from (("proposals", id), ("pairings", id), ("testimonies", f"{id}/{person.roles[mine]}"))
     yield from (("to_review", key) for key in sorted(person.lines | person.lines_around))
+    yield from (("outbox", key) for key in sorted(person.messages | person.around))
 
 
 def _sent(db: Connection, person: Person) -> list[list[str]]:

@@ -85,21 +85,18 @@ def give_back(
     t = tables.message
     said: dict[str, object] = {"subject": mail.subject, "body": mail.body, "addresses": list(mail.addresses)}
     said |= {"reference": reference, "claimed_by": None}
+    # A reason to hold it is none any more; why it was sent again still is.
+    why = {"reason": reason} if reason or message.status == Status.HELD else {}
     if mail.draft_id is not None:
         if message.status not in UNSENT:
             return False
-        values = {
-            "status": Status.DRAFTED,
-            "draft_id": mail.draft_id,
-            "attempted_at": mail.at,
-            "reason": reason,
-        }
+        values = {"status": Status.DRAFTED, "draft_id": mail.draft_id, "attempted_at": mail.at, **why}
     else:
         values = {"gmail_id": mail.gmail_id, "thread_id": mail.thread_id}
         values["rfc_message_id"] = mail.rfc_message_id
         if message.status != Status.SENT:
             values |= dict.fromkeys(("attempted_at", "sending_at", "sent_at"), mail.at)
-            values |= {"status": Status.SENT, "reason": reason}
+            values |= {"status": Status.SENT, **why}
     db.execute(update(t).where(t.c.key == message.key).values(**said, **values))
     db.execute(delete(tables.found_mail).where(tables.found_mail.c.gmail_id == mail.gmail_id))
     if mail.draft_id is None and message.status != Status.SENT:

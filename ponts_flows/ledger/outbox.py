@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Integer,
     Update,
     bindparam,
     select,
@@ -30,6 +31,8 @@ from ponts_flows.ledger import tables
 from ponts_flows.model import Language
 
 BATCH = 500
+PREVIEW = "preview/"
+"""How a preview is about something begins: then comes the text, or the message, that it shows."""
 
 
 class Status(StrEnum):
@@ -69,6 +72,7 @@ class Message:
     draft_id: str | None
     sending_at: datetime | None
     kept_back: bool
+    reason: str
 
 
 def free(db: Connection, living: Collection[int]) -> None:
@@ -172,9 +176,9 @@ def answered_since(db: Connection, since: datetime) -> list[str]:
     return [str(thread) for thread in db.execute(answers).scalars()]
 
 
-def attempting(db: Connection, key: str, *, now: datetime) -> bool:
-    """A draft is about to be created; False: it is not to leave any more, somebody took or keeps it back."""
-    return db.execute(_ATTEMPTING, {"of": key, "at": now}).rowcount > 0
+def attempting(db: Connection, key: str, *, by: int | None, now: datetime) -> bool:
+    """Its sender is about to create a draft; False: somebody took or keeps it back, and another may carry it now."""
+    return db.execute(_ATTEMPTING, {"of": key, "by": by, "at": now}).rowcount > 0
 
 
 def drafted(
@@ -199,7 +203,7 @@ def drafted(
         subject=subject,
         body=body,
         addresses=list(addresses),
-        reason=reason,
+        **({"reason": reason} if reason else {}),
     )
 
 
@@ -259,6 +263,8 @@ _ATTEMPTING = (
         tables.message.c.key == bindparam("of"),
         tables.message.c.status == Status.PLANNED,
         tables.message.c.kept_back.is_(False),
+        tables.message.c.attempted_at.is_(None),
+        tables.message.c.claimed_by.is_not_distinct_from(bindparam("by", type_=Integer)),
     )
     .values(attempted_at=bindparam("at"))
 )

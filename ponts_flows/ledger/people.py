@@ -15,6 +15,7 @@ from ponts_flows.forms.addresses import addresses as addresses_in
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.codec import decode
 from ponts_flows.ledger.inbox import LINE
+from ponts_flows.ledger.outbox import PREVIEW
 from ponts_flows.model import Role, canonical_address
 
 Named = Callable[[str], tuple[str, str] | None]
@@ -149,7 +150,11 @@ def _messages(db: Connection, person: Person) -> tuple[frozenset[str], frozenset
             own.add(key)
         elif about in person.abouts or person.is_named_in(f"{subject or ''}\n{body or ''}"):
             around.add(key)
-    return frozenset(own), frozenset(around)
+    # What coordinators asked to see of them, which may name nobody in full.
+    previews = select(t.c.key, t.c.about).where(t.c.about.startswith(PREVIEW))
+    shown = own | around
+    around |= {key for key, about in db.execute(previews).tuples() if about.removeprefix(PREVIEW) in shown}
+    return frozenset(own), frozenset(around - own)
 
 
 def _mails(db: Connection, person: Person) -> tuple[frozenset[str], frozenset[str]]:

@@ -167,9 +167,7 @@ HOLDINGS = (
         table=t.act,
         title_fr="Journal de la coordination",
         kinds=_kinds(words="what outcome", life="at place about", machine="id number by version shown"),
-        whose=lambda person: (
-            _rows(t.act.c.about, person) | t.act.c.about.in_(person.messages | person.around)
-        ),
+        whose=lambda person: _rows(t.act.c.about, person),
         left=anonymous.act,
     ),
     Holding(
@@ -239,9 +237,10 @@ def _answers(person: Person) -> ColumnElement[bool]:
 
 def _rows(row_id: ColumnElement[str], person: Person) -> ColumnElement[bool]:
     """Those of a row of the board that is theirs, or of one that a coordinator added with their number."""
-    found: ColumnElement[bool] = row_id.in_([*person.abouts, *person.lines, *person.lines_around])
-    for id in person.applications:
-        found = found | (row_id.startswith("+") & row_id.contains(id))
+    rows = {*person.abouts, *person.lines, *person.lines_around, *person.messages, *person.around}
+    found: ColumnElement[bool] = row_id.in_(rows)
+    for id in person.applications:  # a pair that was asked for: +A-0012/A-0034
+        found = found | row_id.contains(f"{id}/") | row_id.endswith(f"/{id}")
     return found
 
 

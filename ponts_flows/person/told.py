@@ -65,6 +65,7 @@ def on_the_board(run: Pass, reading: BoardReading, person: Person) -> Section:
     places = [("applications", id) for id in person.applications]
     places += [(tab, id) for id in sorted(person.pairings) for tab in ("proposals", "pairings")]
     places += [("to_review", key) for key in sorted(person.lines)]
+    places += [("outbox", key) for key in sorted(person.messages)]
     records = []
     for tab, id in places:
         row = reading.tabs[tab].rows.get(id)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from ponts_flows.actions import COORDINATORS, AskCoordinator, CloseReview, Plan, Urgency
 from ponts_flows.ledger import outbox, tables
+from ponts_flows.ledger.anonymous import UNDER_WAY
 from ponts_flows.ledger.outbox import Status
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
@@ -39,7 +40,7 @@ def write_daily(run: Pass, db: Connection, *, about: str, template: str, lines: 
     """A mail to each coordinator, once a day at most; none while the one before has not left."""
     t = tables.message
     waiting = db.execute(
-        select(t.c.recipients).where(t.c.about == about, t.c.status != Status.SENT)
+        select(t.c.recipients).where(t.c.about == about, t.c.status.in_(UNDER_WAY))
     ).scalars()
     told = {recipient for recipients in waiting for recipient in recipients}
     for number in range(1, len(run.settings.coordinators) + 1):

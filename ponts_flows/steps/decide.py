@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
@@ -31,6 +32,8 @@ from ponts_flows.steps.texts import preview
 
 SIGN_UPS = tuple(Role)
 BATCH = 200
+ADDED = "ligne ajoutée"
+"""What the journal says instead of names."""
 LATER = timedelta(minutes=1)
 """When a case that was set aside is looked at again: at the next pass, and not in this one."""
 ERASED = "Rien n'a été fait : cette personne a été effacée. Elle s'inscrit de nouveau par le formulaire."
@@ -76,9 +79,15 @@ def handle_decisions(run: Pass) -> int:
             actions, note = ([], TAKEN_BACK) if late else _decided(run, db, decision)
             run.carry_out(db, actions)
             facts.handled(db, tables.decision, decision.id, note, now=run.now)
-            about = decision.row_id.lstrip("+")
-            run.note_act(db, decision.tab, about, _words(decision), by=decision.by, outcome=note)
+            about, outcome = (decision.row_id.lstrip("+"), note) if _by_numbers(decision) else (ADDED, "")
+            run.note_act(db, decision.tab, about, _words(decision), by=decision.by, outcome=outcome)
     return len(waiting) - len(aside.put)
+
+
+def _by_numbers(decision: facts.Decision) -> bool:
+    """Whether a row says by numbers whom it is about: in one of their own, coordinators may have typed names."""
+    added = decision.row_id.startswith("+")
+    return not added or re.fullmatch(r"\+A-\d+/A-\d+", decision.row_id) is not None
 
 
 def _words(decision: facts.Decision) -> str:

@@ -60,7 +60,7 @@ def _sent_by(run: Pass, me: int) -> int:
         known = _known(run, some)
         for message in some:
             with aside.of(message.reference, message.about):
-                left += _send(run, message, known)
+                left += _send(run, me, message, known)
     _learn_ids(run)
     aside.finish()
     return left
@@ -90,7 +90,7 @@ def _learn_ids(run: Pass) -> None:
                 outbox.name(db, named)
 
 
-def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool:
+def _send(run: Pass, me: int, message: Message, known: Mapping[str, PairingCase]) -> bool:
     """Draft, store, hand over, store. False: it did not leave now, and its row says why."""
     with run.ledger.transaction() as db:
         try:
@@ -100,7 +100,7 @@ def _send(run: Pass, message: Message, known: Mapping[str, PairingCase]) -> bool
             return _hold(run, db, message, str(error))
         if why := doubted(run, db, written):
             return _hold(run, db, message, why)
-        if not outbox.attempting(db, message.key, now=run.now):
+        if not outbox.attempting(db, message.key, by=me, now=run.now):
             return False  # taken back since it was chosen
     try:
         draft_id = _draft(run, message, mime)
@@ -146,7 +146,7 @@ def _keep(db: Connection, message: Message, draft_id: str | None, written: Lette
         subject=written.composed.subject,
         body=written.composed.text,
         addresses=tuple(address.email for address in written.to),
-        reason=REDIRECTED if written.redirected else "",
+        reason="; ".join(filter(None, (message.reason, REDIRECTED))) if written.redirected else "",
     )
 
 

@@ -103,6 +103,8 @@ def _place(run: Pass, row: tables.Row) -> ByHand:
     if kind == "form":
         url = f"https://docs.google.com/forms/d/{rest}/edit#response={row.source_key}"
         return ByHand(where_fr=f"formulaire {row.form}, {row.place}", url=_here(run, url))
+    if kind == "import":
+        return ByHand(where_fr=f"fichier d'inscriptions importé ({rest}), {row.place}", url="")
     url = f"https://docs.google.com/spreadsheets/d/{rest.partition(':')[0]}"
     return ByHand(where_fr=f"feuille de réponses {row.form}, {row.place}", url=_here(run, url))
 
@@ -122,7 +124,7 @@ def _tell(run: Pass, db: Connection, done: Erasure, left: Sequence[ByHand]) -> N
         + " ; ".join(one.where_fr for one in left),
         todo="Ouvrir chaque formulaire, onglet Réponses, Individuelle, et supprimer ces réponses ; supprimer les "
         "lignes de la feuille de réponses. Elles ne seront plus lues d'ici là. Puis cocher « Fait ».",
-        link=left[0].url,
+        link=next((one.url for one in left if one.url), ""),
     )
     run.carry_out(db, [line])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -52,8 +53,9 @@ def _people(run: Pass, db: Connection) -> list[str]:
     """The first application of each person all of whose applications are over."""
     rules = run.programme.retention
     over = retention.old_people(db, apart=_before(run, rules.applications), paired=_before(run, rules.people))
-    people = (find(db, id, claimed=named_in) for id in over[: 2 * MOST_PEOPLE + 1])
-    return list(dict.fromkeys(one.applications[0] for one in people if set(one.applications) <= set(over)))
+    people = (find(db, id, claimed=named_in) for id in over)
+    gone = (one.applications[0] for one in people if set(one.applications) <= set(over))
+    return list(dict.fromkeys(islice(gone, 2 * MOST_PEOPLE + 1)))
 
 
 def _erase(run: Pass, id: str) -> bool:

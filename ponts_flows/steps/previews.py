@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ponts_flows.actions import COORDINATORS, Action, Plan, Urgency
 from ponts_flows.ledger import outbox, tables
-from ponts_flows.ledger.outbox import Message, Status
+from ponts_flows.ledger.outbox import PREVIEW, Message, Status
 from ponts_flows.mail.compose import Composed, compose
 from ponts_flows.mail.samples import SAMPLES
 from ponts_flows.mail.templates import load
@@ -18,8 +18,6 @@ from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.letter_values import values_for
 
-PREVIEW = "preview/"
-"""How a preview is about something begins: then comes the text, or the message, that it shows."""
 OF_A_MESSAGE = "message"
 SUBJECT = "[Aperçu] {}"
 

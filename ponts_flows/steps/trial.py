@@ -58,7 +58,7 @@ def redirected(ledger: Ledger) -> tuple[Redirected, ...]:
     t = tables.message
     with ledger.transaction() as db:
         rows = db.execute(
-            select(t).where(t.c.reason == REDIRECTED, t.c.sent_at.is_not(None)).order_by(t.c.sent_at)
+            select(t).where(t.c.reason.endswith(REDIRECTED), t.c.sent_at.is_not(None)).order_by(t.c.sent_at)
         )
         return tuple(
             Redirected(

@@ -197,7 +197,7 @@ def test_what_has_not_left_is_cancelled_but_what_has_begun_and_what_acknowledges
     keys = ("waits", "attempted", "drafted", "sending", "sent")
     carried_out(db, *(a_plan(key) for key in keys), a_plan("acknowledges", at_once=True))
     for key in keys[1:]:
-        outbox.attempting(db, key, now=LATER)
+        outbox.attempting(db, key, by=None, now=LATER)
     for key in keys[2:]:
         outbox.drafted(db, key, draft_id=f"r-{key}", subject="", body="", addresses=())
     for key in keys[3:]:

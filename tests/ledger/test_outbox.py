@@ -30,7 +30,7 @@ def plan(db: Connection, key: str, urgency: Urgency = Urgency.QUESTION, **when: 
 
 
 def draft(db: Connection, key: str) -> None:
-    outbox.attempting(db, key, now=LATER)
+    outbox.attempting(db, key, by=None, now=LATER)
     outbox.drafted(
         db, key, draft_id="r-1", subject="Objet", body="Texte", addresses=("paul.martin@exemple.example",)
     )
@@ -55,7 +55,7 @@ def test_at_each_step_a_message_either_waits_or_is_to_be_settled_or_is_over(db: 
     plan(db, "one")
     assert (waiting(db), unsettled(db)) == (["one"], [])
 
-    outbox.attempting(db, "one", now=LATER)
+    outbox.attempting(db, "one", by=None, now=LATER)
     assert (waiting(db), unsettled(db)) == ([], [("one", Status.PLANNED)])
 
     draft(db, "one")
@@ -71,7 +71,7 @@ def test_at_each_step_a_message_either_waits_or_is_to_be_settled_or_is_over(db: 
 def test_a_draft_that_was_never_made_puts_the_message_back_in_its_place(db: Connection) -> None:
     a_pair(db)
     plan(db, "one")
-    outbox.attempting(db, "one", now=LATER)
+    outbox.attempting(db, "one", by=None, now=LATER)
 
     outbox.start_again(db, "one")
 

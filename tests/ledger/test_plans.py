@@ -124,7 +124,7 @@ def test_a_message_leaves_without_a_look_at_the_others(ledger: Ledger) -> None:
     def leaves() -> None:
         with ledger.transaction() as db:
             (message, *_) = outbox.planned(db, at_once_only=False)
-            outbox.attempting(db, message.key, now=NOW)
+            outbox.attempting(db, message.key, by=None, now=NOW)
             outbox.drafted(
                 db, message.key, draft_id="d", subject="s", body="b", addresses=("x@exemple.example",)
             )

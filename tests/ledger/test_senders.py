@@ -143,7 +143,7 @@ def test_what_was_taken_back_after_it_was_claimed_is_not_drafted(ledger: Ledger)
             carried_out(db, CancelUnsent(about="A-0001", reason="retirée"))
 
         with ledger.transaction() as db:
-            assert not outbox.attempting(db, "A-0001/x", now=LATER)
+            assert not outbox.attempting(db, "A-0001/x", by=1, now=LATER)
             row = db.execute(select(tables.message)).one()
             assert (row.status, row.claimed_by, row.attempted_at) == (Status.CANCELLED, None, None)
 

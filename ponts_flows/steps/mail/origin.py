@@ -8,13 +8,12 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Connection, select
 
 from ponts_flows.ledger import addresses, tables
-from ponts_flows.ledger.outbox import Status
+from ponts_flows.ledger.outbox import PREVIEW, Status
 from ponts_flows.lifecycle import EventStage
 from ponts_flows.mail.received.trust import Tie
 from ponts_flows.mail.tokens import read_reference, read_reply_token
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.mail.questions import TEMPLATES
-from ponts_flows.steps.previews import PREVIEW
 
 ASKED_LATELY = timedelta(days=60)
 MOST_IDS = 20  # of a long conversation, the latest

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, select
 from ponts_flows.board import words
 from ponts_flows.board.changes import Link
 from ponts_flows.ledger import outbox, tables
-from ponts_flows.ledger.outbox import Status
+from ponts_flows.ledger.outbox import PREVIEW, Status
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.leaving import Leaving, leaving
-from ponts_flows.steps.previews import PREVIEW
 from ponts_flows.steps.rows.common import Cells, Fresh, among, moment, names, out_of_date
 
 NEXT = 200
