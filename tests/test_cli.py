@@ -252,7 +252,10 @@ def test_running_before_anything_is_set_up_says_to_set_up(
 
     code, _, err = ponts("run")
 
-    assert (code, err) == (WRONG_CALL, "ponts: Nothing is set up yet: run `ponts setup` first.\n")
+    assert (code, err) == (
+        WRONG_CALL,
+        "ponts: Nothing is set up: `ponts setup`, or `ponts rebuild` if a ledger was lost.\n",
+    )
 
 
 def test_a_run_that_reaches_no_sandbox_fails_and_says_so(

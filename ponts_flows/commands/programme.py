@@ -104,6 +104,8 @@ def _import(options: argparse.Namespace) -> int:
     with opened() as run:
         report = take_in(run, given, dry=options.dry_run)
     print("\n".join(report.lines()))
+    if options.dry_run:
+        print("À blanc : rien n'a été changé.")
     return 1 if report.refused else 0
 
 

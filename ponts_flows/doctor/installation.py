@@ -181,5 +181,7 @@ class Doctor:
     @property
     def _installed(self) -> Installation:
         if self._installation is None:
-            raise NotSeen("nothing is known to be set up: see the ledger, or run `ponts setup`")
+            raise NotSeen(
+                "nothing is known to be set up: `ponts setup`, or `ponts rebuild` if a ledger was lost"
+            )
         return self._installation

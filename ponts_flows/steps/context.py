@@ -99,7 +99,7 @@ class Pass:
         with self.ledger.transaction() as db:
             data = facts.recall(db, "installation")
         if data is None:
-            raise SettingsError("Nothing is set up yet: run `ponts setup` first.")
+            raise SettingsError("Nothing is set up: `ponts setup`, or `ponts rebuild` if a ledger was lost.")
         return decode(Installation, data)
 
     @cached_property
