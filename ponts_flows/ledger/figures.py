@@ -127,7 +127,7 @@ def again(db: Connection) -> dict[str, Again]:
     said = (
         select(year(t.c.given_at).label("year"), func.max(score).label("score"))
         .where(t.c.kind == "review", score.is_not(None))
-        .group_by(t.c.about, t.c.who, year(t.c.given_at))
+        .group_by(t.c.about, t.c.who, literal_column("1"))
         .subquery()
     )
     fans, others = (func.sum(case((which, 1), else_=0)) for which in (said.c.score >= 9, said.c.score <= 6))

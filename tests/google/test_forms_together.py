@@ -217,7 +217,7 @@ def test_one_form_that_is_not_given_is_asked_for_again_alone_and_the_others_are_
 
     assert sent == Counter({"batch": 4})
     late, *others = found
-    assert type(late) is GoogleUnreachable
+    assert isinstance(late, GoogleUnreachable)
     assert str(late).startswith(f"Google answered {status[:3].decode()}")
     assert [len(responses) for responses in others] == [0, 1]
 

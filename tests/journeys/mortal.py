@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,7 +51,7 @@ class MortalLedger(Ledger):
 
     def __init__(self, url: str, fate: Fate) -> None:
         super().__init__(url, durable=False)
-        self.fate, self._wrote = fate, False
+        self._fate, self._wrote = fate, False
         event.listen(self.engine, "after_cursor_execute", self._note)
 
     def _note(self, _: Any, cursor: Any, statement: str, *__: Any) -> None:
@@ -67,21 +66,9 @@ class MortalLedger(Ledger):
             yield connection
             writes = self._wrote
             if writes:
-                self.fate.passes("before a commit")
+                self._fate.passes("before a commit")
         if writes:
-            self.fate.passes("after a commit", leaves_more=True)
-
-
-@cache
-def _kept(url: str) -> MortalLedger:
-    return MortalLedger(url, Fate())
-
-
-def mortal_ledger(url: str, fate: Fate) -> MortalLedger:
-    """A ledger under a fate; one object for each database, as what it has made of its statements is worth keeping."""
-    ledger = _kept(url)
-    ledger.fate = fate
-    return ledger
+            self._fate.passes("after a commit", leaves_more=True)
 
 
 class _Line(HTTPAdapter):

@@ -100,7 +100,7 @@ def test_each_chart_reads_its_own_rows_of_chiffres(world: World) -> None:
         shown = {row["chart"] for row in rows[where["startRowIndex"] - 2 : where["endRowIndex"] - 2]}
         assert shown == {chart.title_fr}
     assert {row["label"]: row["first"] for row in rows if row["id"].startswith("pairings/")}[
-        "En cours, six premiers mois"
+        "En cours"
     ] == "1"
     assert world.row("years", "2026")["introduced"] == "1"
 
@@ -162,11 +162,11 @@ def test_the_charts_are_seen_beside_the_figures_and_opened_with_the_keyboard(
 
     expect(browser_page.get_by_role("figure")).to_have_count(len(CHARTS))
     pairs = browser_page.get_by_role("figure", name="Binômes par étape")
-    said = re.compile("En cours, six premiers mois : 1")
+    said = re.compile("En cours : 1")
     expect(pairs.get_by_role("img")).to_have_accessible_name(said)
     pairs.locator("summary").focus()
     browser_page.keyboard.press("Enter")
-    expect(pairs.get_by_role("row", name="En cours, six premiers mois 1")).to_be_visible()
+    expect(pairs.get_by_role("row", name="En cours 1")).to_be_visible()
     boxes = [figure.bounding_box() for figure in browser_page.locator("figure.chart.placed svg").all()]
     assert len(boxes) == len(CHARTS)
     corners = {(round(box["x"]), round(box["y"])) for box in boxes if box}
