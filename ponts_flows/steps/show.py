@@ -49,6 +49,7 @@ def refresh_board(run: Pass) -> int:
     reading = run.board_reading
     if reading is None or run.monotonic() - run.board_read_at > STALE_AFTER:
         reading = run.board.read()
+    _ = run.programme  # is read in a transaction of its own, before this one
     with run.ledger.transaction() as db:
         _show_deleted_again(db, reading)
         fresh = rows.fresh_rows(run, db)

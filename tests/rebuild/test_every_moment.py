@@ -153,7 +153,7 @@ def one_comes_back(world: World) -> None:
 
 
 def long_after(world: World) -> None:
-    on(world, "2027-12-20")
+    on(world, "2027-11-12")  # and not so long that the first mails are forgotten
 
 
 LIFE: tuple[Act, ...] = (
