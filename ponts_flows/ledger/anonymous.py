@@ -11,7 +11,7 @@ from ponts_flows.forms import Respondent
 from ponts_flows.ledger import tables
 from ponts_flows.ledger.codec import decode, encode
 from ponts_flows.ledger.facts import ERASED
-from ponts_flows.ledger.outbox import Status
+from ponts_flows.ledger.outbox import UNDER_WAY, Status
 from ponts_flows.ledger.people import Person
 from ponts_flows.lifecycle import ApplicationStage
 from ponts_flows.model import Language, Mode, Profile, Role, YearMonth
@@ -40,8 +40,6 @@ TOLD = frozenset(
     "method sequence way theme".split()
 )
 """The values of a message that rules read once it has left."""
-
-UNDER_WAY = (Status.PLANNED, Status.DRAFTED, Status.SENDING)
 
 
 def response(row: tables.Row, person: Person, now: datetime) -> Values:

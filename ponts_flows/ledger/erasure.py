@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ponts_flows.ledger import anonymous, events, facts, remembered, tables
-from ponts_flows.ledger.anonymous import UNDER_WAY
 from ponts_flows.ledger.codec import decode, encode
 from ponts_flows.ledger.facts import Response
+from ponts_flows.ledger.outbox import UNDER_WAY
 from ponts_flows.ledger.people import SIGN_UPS, Person, emails_of
 from ponts_flows.ledger.personal import HOLDINGS, Holding, rows_of
 
@@ -110,12 +110,12 @@ def _outside(db: Connection, person: Person, mails: Iterable[str]) -> Outside:
         mails=tuple(sorted({*left, *person.mails, *person.mails_around, *person.found, *mails})),
         drafts=tuple(sorted(row.draft_id for row in begun if row.draft_id)),
         references=tuple(sorted(row.reference for row in begun)),
-        rows=tuple(_rows(person)),
+        rows=tuple(board_rows(person)),
         pairings=tuple(sorted(waiting & set(person.pairings))),
     )
 
 
-def _rows(person: Person) -> Iterable[Row]:
+def board_rows(person: Person) -> Iterable[Row]:
     """The rows in which coordinators may have written of someone."""
     yield from (("applications", id) for id in person.applications)
     for id, mine in sorted(person.pairings.items()):

@@ -9,9 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ponts_flows.ledger import outbox, tables
-from ponts_flows.ledger.outbox import Status
-
-UNSENT = (Status.PLANNED, Status.DRAFTED, Status.SENDING)
+from ponts_flows.ledger.outbox import UNDER_WAY, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +86,7 @@ def give_back(
     # A reason to hold it is none any more; why it was sent again still is.
     why = {"reason": reason} if reason or message.status == Status.HELD else {}
     if mail.draft_id is not None:
-        if message.status not in UNSENT:
+        if message.status not in UNDER_WAY:
             return False
         values = {"status": Status.DRAFTED, "draft_id": mail.draft_id, "attempted_at": mail.at, **why}
     else:

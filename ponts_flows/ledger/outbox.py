@@ -51,6 +51,10 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+UNDER_WAY = (Status.PLANNED, Status.DRAFTED, Status.SENDING)
+"""Where a message is that has still to leave."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message:
     """A message on its way. `recipients` are identifiers of applications, or `coordinators`."""
@@ -96,7 +100,7 @@ def claim(db: Connection, waiting: Iterable[Message], *, by: int) -> tuple[Messa
 
 def _unclaimed() -> tuple[ColumnElement[bool], ...]:
     t = tables.message
-    return (t.c.claimed_by.is_(None), t.c.status.in_([Status.PLANNED, Status.DRAFTED, Status.SENDING]))
+    return (t.c.claimed_by.is_(None), t.c.status.in_(UNDER_WAY))
 
 
 def under_way(db: Connection) -> tuple[Message, ...]:

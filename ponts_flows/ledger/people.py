@@ -141,6 +141,7 @@ def _messages(db: Connection, person: Person) -> tuple[frozenset[str], frozenset
     """Those sent to them, and those of others that may speak of them."""
     t = tables.message
     own, around = set(), set()
+    previews: dict[str, str] = {}
     columns = (t.c.key, t.c.about, t.c.recipients, t.c.subject, t.c.body)
     of_others = t.c.about.startswith("A-") | t.c.about.startswith("P-")
     for key, about, recipients, subject, body in db.execute(
@@ -150,11 +151,12 @@ def _messages(db: Connection, person: Person) -> tuple[frozenset[str], frozenset
             own.add(key)
         elif about in person.abouts or person.is_named_in(f"{subject or ''}\n{body or ''}"):
             around.add(key)
+        elif about.startswith(PREVIEW):
+            previews[key] = about.removeprefix(PREVIEW)
     # What coordinators asked to see of them, which may name nobody in full.
-    previews = select(t.c.key, t.c.about).where(t.c.about.startswith(PREVIEW))
     shown = own | around
-    around |= {key for key, about in db.execute(previews).tuples() if about.removeprefix(PREVIEW) in shown}
-    return frozenset(own), frozenset(around - own)
+    around |= {key for key, of in previews.items() if of in shown}
+    return frozenset(own), frozenset(around)
 
 
 def _mails(db: Connection, person: Person) -> tuple[frozenset[str], frozenset[str]]:

@@ -17,6 +17,7 @@ from ponts_flows.board.reading import BoardReading
 from ponts_flows.decide.calendar import local
 from ponts_flows.errors import InputError
 from ponts_flows.ledger import tables
+from ponts_flows.ledger.erasure import board_rows
 from ponts_flows.ledger.people import Person, find
 from ponts_flows.ledger.personal import HOLDINGS, Holding, Kind, rows_of
 from ponts_flows.mail.tokens import named_in
@@ -62,12 +63,8 @@ def _section(run: Pass, db: Connection, holding: Holding, person: Person) -> Sec
 
 def on_the_board(run: Pass, reading: BoardReading, person: Person) -> Section:
     """What coordinators wrote on the board, in the rows that are about someone."""
-    places = [("applications", id) for id in person.applications]
-    places += [(tab, id) for id in sorted(person.pairings) for tab in ("proposals", "pairings")]
-    places += [("to_review", key) for key in sorted(person.lines)]
-    places += [("outbox", key) for key in sorted(person.messages)]
     records = []
-    for tab, id in places:
+    for tab, id in board_rows(person.alone):
         row = reading.tabs[tab].rows.get(id)
         if row is not None and row.cells:
             typed = [(c.heading_fr, row.text(c.key)) for c in TAB[tab].human if c.key in row.cells]

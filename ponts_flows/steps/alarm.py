@@ -8,8 +8,7 @@ from sqlalchemy import Connection, select
 
 from ponts_flows.actions import COORDINATORS, AskCoordinator, CloseReview, Plan, Urgency
 from ponts_flows.ledger import outbox, tables
-from ponts_flows.ledger.anonymous import UNDER_WAY
-from ponts_flows.ledger.outbox import Status
+from ponts_flows.ledger.outbox import UNDER_WAY, Status
 from ponts_flows.model import Language
 from ponts_flows.steps.context import Pass
 
