@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ponts_flows.board.charts import CHARTS
-from ponts_flows.board.layout import DASHBOARD, TAB, TABS
+from ponts_flows.board.layout import DASHBOARD, TAB
 from ponts_flows.board.words import LATE
 from ponts_flows.google.board_charts import chart_id
 from ponts_flows.google.board_reading import sheet_id
@@ -19,40 +19,6 @@ from ponts_flows.steps import PROPOSALS
 from tests.journeys.world import World, a_member, introduced
 
 Json = dict[str, Any]
-# What our own look at a page finds: no substitute for an audit, and none is claimed.
-FINDINGS = """() => {
-  const found = [], seen = (node) => node.getClientRects().length > 0;
-  const labelled = (node) => (node.getAttribute("aria-labelledby") ?? "").split(" ")
-    .map((id) => document.getElementById(id)?.textContent ?? "").join("");
-  const name = (node) => node.getAttribute("aria-label") || labelled(node)
-    || [...(node.labels ?? [])].map((one) => one.textContent).join("") || node.textContent;
-  for (const node of document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden]), textarea"))
-    if (seen(node) && !node.closest("td[data-c]") && !name(node).trim())
-      found.push("no name: " + node.outerHTML.slice(0, 80));
-  for (const node of document.querySelectorAll("svg"))
-    if (node.getAttribute("role") !== "img" || !node.getAttribute("aria-label")) found.push("drawing without words");
-  for (const node of document.querySelectorAll("[id]"))
-    if (document.querySelectorAll("#" + CSS.escape(node.id)).length > 1) found.push("id twice: " + node.id);
-  for (const node of document.querySelectorAll("[tabindex]"))
-    if (node.tabIndex > 0) found.push("order of focus changed: " + node.outerHTML.slice(0, 80));
-  if (!document.documentElement.lang) found.push("no language");
-  if (!document.title) found.push("no title");
-  if (document.querySelectorAll("main").length !== 1) found.push("not one main");
-  const light = (text) => { const [r, g, b, a = 1] = text.match(/[0-9.]+/g).map(Number);
-    return a === 0 ? null : [r, g, b].map((v) => v / 255)
-      .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-      .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0); };
-  const under = (node) => { for (let at = node; at; at = at.parentElement) {
-    const value = light(getComputedStyle(at).backgroundColor); if (value !== null) return value; } return 1; };
-  for (const node of document.querySelectorAll("body *")) {
-    const own = [...node.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim());
-    if (!own || !seen(node) || node.closest("option, script, style, [disabled]")) continue;
-    const style = getComputedStyle(node), ink = light(node.closest("svg") ? style.fill : style.color);
-    const [low, high] = [ink ?? 0, under(node)].sort((one, other) => one - other);
-    if ((high + 0.05) / (low + 0.05) < 4.5) found.push("contrast: " + node.textContent.slice(0, 40));
-  }
-  return [...new Set(found)];
-}"""
 
 
 def charts(world: World) -> dict[int, Json]:
@@ -171,37 +137,3 @@ def test_the_charts_are_seen_beside_the_figures_and_opened_with_the_keyboard(
     assert len(boxes) == len(CHARTS)
     corners = {(round(box["x"]), round(box["y"])) for box in boxes if box}
     assert len(corners) == len(CHARTS)
-
-
-@pytest.mark.browser
-def test_our_own_look_at_the_pages_of_the_board_finds_nothing_serious(
-    world: World, browser_page: Page
-) -> None:
-    introduced(world)
-    for tab in TABS:
-        browser_page.goto(world.installation.board_url)
-        browser_page.get_by_role("link", name=tab.title_fr, exact=True).click()
-        assert browser_page.evaluate(FINDINGS) == [], tab.key
-    for path in ("/", "/forms", "/spreadsheets", "/mail"):
-        browser_page.goto(world.pages.url + path)
-        assert browser_page.evaluate(FINDINGS) == [], path
-
-
-@pytest.mark.browser
-def test_our_own_look_at_a_page_finds_what_is_wrong_with_it(world: World, browser_page: Page) -> None:
-    browser_page.goto(world.pages.url)
-    browser_page.evaluate("""() => {
-      document.querySelector("main").innerHTML = '<button></button><svg></svg><p id="a" tabindex="3">x</p>'
-        + '<p id="a" style="color:#aaa;background:#fff">pale</p>';
-      document.title = "";
-    }""")
-
-    found = browser_page.evaluate(FINDINGS)
-    assert [finding.partition(":")[0] for finding in found] == [
-        "no name",
-        "drawing without words",
-        "id twice",
-        "order of focus changed",
-        "no title",
-        "contrast",
-    ]

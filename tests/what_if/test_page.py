@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ponts_flows.cli import main
 from ponts_flows.samples import SIGNUPS
+from tests.accessibility import serious
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
@@ -102,3 +103,7 @@ def test_the_page_is_as_wide_as_the_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_axe_finds_nothing_serious(page: Page) -> None:
+    assert serious(page) == []
