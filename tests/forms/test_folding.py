@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ponts_flows.forms.folding import folded, line, paragraph
@@ -21,6 +21,7 @@ def test_what_is_folded_has_no_accent_left(text: str) -> None:
 
 
 @given(st.text() | st.text(alphabet="𝑨ℌŒßİΣſ№㎏ﬁ"))
+@example("0:_0")
 def test_folding_again_changes_nothing(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
