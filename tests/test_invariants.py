@@ -39,7 +39,7 @@ from ponts_flows.steps import DELIVER, PROGRAMME, PROPOSALS, WEEKLY
 from tests.decide.matching_builders import a_mentee, a_mentor, pools
 from tests.journeys import spreadsheet
 from tests.journeys.conftest import first_day, world
-from tests.journeys.mortal import Fate, Killed, MortalLedger, on_a_mortal_line
+from tests.journeys.mortal import Fate, Killed, mortal_ledger, on_a_mortal_line
 from tests.journeys.world import COORDINATOR, LEA, PAUL, World, a_member
 from tests.processes import listening
 
@@ -107,7 +107,7 @@ def lives(world: World, until: int | None) -> Fate:
     """A new process runs a pass, and dies at a point of it, should it come so far; None: it lives."""
     fate = Fate(dies_at=until)
     google = on_a_mortal_line(local.google_for(world.settings), fate)
-    world.restarted(google, MortalLedger(world.settings.ledger_url, fate))
+    world.restarted(google, mortal_ledger(world.settings.ledger_url, fate))
     with suppress(Killed):
         world.attempt()
     return fate

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,7 +52,7 @@ class MortalLedger(Ledger):
 
     def __init__(self, url: str, fate: Fate) -> None:
         super().__init__(url, durable=False)
-        self._fate, self._wrote = fate, False
+        self.fate, self._wrote = fate, False
         event.listen(self.engine, "after_cursor_execute", self._note)
 
     def _note(self, _: Any, cursor: Any, statement: str, *__: Any) -> None:
@@ -66,9 +67,21 @@ class MortalLedger(Ledger):
             yield connection
             writes = self._wrote
             if writes:
-                self._fate.passes("before a commit")
+                self.fate.passes("before a commit")
         if writes:
-            self._fate.passes("after a commit", leaves_more=True)
+            self.fate.passes("after a commit", leaves_more=True)
+
+
+@cache
+def _kept(url: str) -> MortalLedger:
+    return MortalLedger(url, Fate())
+
+
+def mortal_ledger(url: str, fate: Fate) -> MortalLedger:
+    """A ledger under a fate; one object for each database, as what it has made of its statements is worth keeping."""
+    ledger = _kept(url)
+    ledger.fate = fate
+    return ledger
 
 
 class _Line(HTTPAdapter):

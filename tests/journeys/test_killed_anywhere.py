@@ -24,7 +24,7 @@ from ponts_flows.google.sheets import read_sheets
 from ponts_flows.ledger import tables
 from ponts_flows.steps import PROGRAMME, PROPOSALS, WEEKLY, Step
 from ponts_flows.steps.rows import memory
-from tests.journeys.mortal import Fate, Killed, MortalLedger, on_a_mortal_line
+from tests.journeys.mortal import Fate, Killed, mortal_ledger, on_a_mortal_line
 from tests.journeys.world import COORDINATOR, Snapshot, World, a_member, address_of
 
 LEA = address_of("Léa", "Durand")
@@ -33,7 +33,7 @@ PAUL = address_of("Paul", "Martin")
 HUGO = address_of("Hugo", "Petit")
 INES = address_of("Inès", "Moreau")
 MAILBOX = "mentoring@ponts.org"
-MANY = 20
+MANY = 12
 PEOPLE = (LEA, MARC, PAUL, HUGO, INES, COORDINATOR, MAILBOX)
 
 
@@ -189,7 +189,7 @@ def lives_until(
     """A new process runs a pass, from how things were at a moment, and dies at a point of it; None: it lives."""
     fate = Fate(dies_at=at)
     google = on_a_mortal_line(world.google_for(world.settings), fate)
-    ledger = MortalLedger(world.settings.ledger_url, fate)
+    ledger = mortal_ledger(world.settings.ledger_url, fate)
     if since:
         world.restore(since, google, ledger)
     else:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ponts_flows.ledger import tables
 from ponts_flows.steps.erasing import erase, finish
-from tests.journeys.mortal import Fate, Killed, MortalLedger, on_a_mortal_line
+from tests.journeys.mortal import Fate, Killed, mortal_ledger, on_a_mortal_line
 from tests.journeys.world import LEA, World
 from tests.privacy.secrets import ADDRESSES, IN_CONFIDENCE, everywhere, where
 
@@ -18,7 +18,7 @@ def mortally(world: World, fate: Fate) -> None:
     """Erase Léa with a process that may die."""
     world.restarted(
         google=on_a_mortal_line(world.google_for(world.settings), fate),
-        ledger=MortalLedger(world.settings.ledger_url, fate),
+        ledger=mortal_ledger(world.settings.ledger_url, fate),
     )
     erase(world.a_pass(), LEA)
     finish(world.a_pass())

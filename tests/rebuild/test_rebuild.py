@@ -24,7 +24,7 @@ from ponts_flows.settings import load
 from ponts_flows.steps import PROGRAMME
 from ponts_flows.steps.context import Pass
 from ponts_flows.steps.rows.memory import RECORDS, sealed, unsealed
-from tests.journeys.mortal import Fate, Killed, MortalLedger, on_a_mortal_line
+from tests.journeys.mortal import Fate, Killed, MortalLedger, mortal_ledger, on_a_mortal_line
 from tests.journeys.spreadsheet import number_of, request, span, spreadsheet
 from tests.journeys.test_killed_anywhere import lives_until
 from tests.journeys.world import LEA, PAUL, Snapshot, World, a_member, introduced, paris
@@ -285,7 +285,7 @@ def test_cut_off_anywhere_no_pass_runs_and_run_again_it_comes_to_the_same(pair: 
 
 
 def mortal(world: World, fate: Fate) -> MortalLedger:
-    return MortalLedger(world.settings.ledger_url, fate)
+    return mortal_ledger(world.settings.ledger_url, fate)
 
 
 def finished(world: World) -> bool:
