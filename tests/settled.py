@@ -194,7 +194,8 @@ def _board(run: Pass, pages: Pages, wanted: dict[str, Rows]) -> Iterator[str]:
             texts = {key: value for key, value in cells.items() if isinstance(value, str) and key != "memory"}
             there = {key: shown.get(id, {}).get(key, "") for key in texts}
             if id in shown and there != texts:
-                yield f"{tab} {id} shows otherwise: {', '.join(key for key in texts if there[key] != texts[key])}"
+                otherwise = {key: there[key] for key in texts if there[key] != texts[key]}
+                yield f"{tab} {id} shows otherwise: {otherwise}"
 
 
 def _shown(run: Pass, pages: Pages, tab: Tab) -> dict[str, dict[str, str]]:

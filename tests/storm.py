@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ponts_flows.board.layout import HEADING_ROW, TAB
 from ponts_flows.errors import PontsError
+from ponts_flows.google.board_requests import cell_request
+from ponts_flows.google.sheets import Spreadsheet
 from ponts_flows.google.transport import Google
 from ponts_flows.sandbox.faults.mix import harmful_acts, harmless_acts, mix
 from ponts_flows.sandbox.faults.plan import Plan, Quotas, Rule
@@ -141,7 +144,24 @@ class Storm:
             self.failed["setup"] += 1
         self._counted(off(url))
         set_up(self.again(run))
+        self._named_again(run)
         self._mended = self._forms_open = True
+
+    def _named_again(self, run: Pass) -> None:
+        """People give back to tabs, and to their own columns, the names that they look for: set-up leaves them."""
+        again, requests = self.again(run), []
+        for key, tab in again.board.read().tabs.items():
+            if tab.title != TAB[key].title_fr:
+                properties = {"sheetId": tab.sheet_id, "title": TAB[key].title_fr}
+                requests.append({"updateSheetProperties": {"properties": properties, "fields": "title"}})
+            for column in TAB[key].columns:
+                at = tab.columns[column.key]
+                if tab.headings[at] != column.heading_fr:
+                    heading = {"userEnteredValue": {"stringValue": column.heading_fr}}
+                    where = (HEADING_ROW - 1, at)
+                    requests.append(cell_request(tab.sheet_id, where, heading, "userEnteredValue"))
+        if requests:
+            Spreadsheet(again.google, run.installation.board).update(requests)
 
     def _counted(self, said: Json) -> Counter[str]:
         """What struck; what people could not do is counted apart."""

@@ -9,7 +9,7 @@ from ponts_flows.board.layout import TABS
 from ponts_flows.board.reading import BoardReading
 from ponts_flows.errors import BoardChanged, GoogleRefused
 from ponts_flows.google.board_reading import board_reading, filters, sheet_id
-from ponts_flows.google.board_seen import AFTERWARDS
+from ponts_flows.google.board_seen import AFTERWARDS, seen_cells
 from ponts_flows.google.board_share import first_that_fit
 from ponts_flows.google.sheets import Spreadsheet
 from ponts_flows.google.transport import Google
@@ -48,7 +48,8 @@ class Board:
         """Write changes in one call, the first ones that fit in it; the outcome tells how many were left.
 
         Rows are where the reading found them. Rows moved since are found out in the answer: what was written
-        over is mended as far as it was read, in a second call, and the outcome tells what to write again.
+        over is mended as far as it was read, in a second call, and the outcome tells what to write again. When
+        columns moved, it is read once more, to know which rows were written over.
         Read the board again before writing when more than a moment has passed.
         """
         writing, left = first_that_fit(reading, tuple(changes), most=self._most_bytes)
@@ -56,10 +57,12 @@ class Board:
         if not requests:
             return writing.outcome(calls=0, left=left)
         answer = self._sheet.update(requests, seen=writing.seen_ranges(), fields=AFTERWARDS)
-        mending = writing.mending(answer)
+        seen = seen_cells(answer)
+        there = self.read() if writing.columns_moved(seen) else None
+        mending = writing.mending(seen, there)
         if mending:
             self._sheet.update(mending)
-        return writing.outcome(calls=1 + bool(mending), left=left)
+        return writing.outcome(calls=1 + bool(there) + bool(mending), left=left)
 
     def _raise_what_is_missing(self, error: GoogleRefused) -> None:
         there = self._sheet.get("sheets.properties.sheetId").get("sheets", [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ponts_flows.board.reading import Cell
 from ponts_flows.google.board_requests import Json, Position
@@ -13,6 +13,8 @@ AFTERWARDS = (
 )
 # Rows nearer than this to one another are looked at in one range.
 _NEAR = 20
+Seen = Mapping[int, Mapping[Position, Cell]]
+"""The values in cells, by sheet and position."""
 FORMULA_ERROR = "#"
 """Stands for a cell whose formula fails: the answer does not give it in the words the reading has."""
 
@@ -28,7 +30,7 @@ def spans(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def seen_cells(answer: Json) -> dict[int, dict[Position, Cell]]:
+def seen_cells(answer: Json) -> Seen:
     """The values of an answer's ranges, by sheet and position."""
     seen: dict[int, dict[Position, Cell]] = {}
     for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", []):

@@ -34,7 +34,7 @@ from ponts_flows.google.board_requests import (
     names_range,
     restore_request,
 )
-from ponts_flows.google.board_seen import FORMULA_ERROR, seen_cells, spans
+from ponts_flows.google.board_seen import FORMULA_ERROR, Seen, spans
 from ponts_flows.google.sheets import letters, quoted
 
 
@@ -56,10 +56,17 @@ class Writing:
         """What must be seen after the writing to know that rows and columns were where they were read."""
         return [a1 for tab in self._tabs.values() for a1 in tab.seen_ranges()]
 
-    def mending(self, answer: Json) -> list[Json]:
-        """The requests that put back what was written over rows that had moved."""
-        seen = seen_cells(answer)
-        return [request for tab in self._tabs.values() for request in tab.mending(seen)]
+    def columns_moved(self, seen: Seen) -> bool:
+        """Whether a tab was written in whose columns are no longer where they were read."""
+        return any(tab.columns_moved(seen) for tab in self._tabs.values())
+
+    def mending(self, seen: Seen, there: BoardReading | None) -> list[Json]:
+        """The requests that put back what was written over what had moved; `there`: read since, if columns had."""
+        return [
+            request
+            for key, tab in self._tabs.items()
+            for request in tab.mending(seen, there.tabs[key] if there else None)
+        ]
 
     def outcome(self, *, calls: int, left: int = 0) -> WriteOutcome:
         """What became of the changes; misplaced rows are known once `mending` was asked."""
@@ -185,13 +192,11 @@ class TabWriting:
         for first, last in spans(sorted(number for number, row in self.rows.items() if row.id)):
             yield f"{title}!{column}{first}:{column}{last}"
 
-    def mending(self, seen: Mapping[int, Mapping[Position, Cell]]) -> Iterator[Json]:
-        """Note what is misplaced; the requests that mend it."""
+    def mending(self, seen: Seen, there: TabReading | None) -> Iterator[Json]:
+        """Note what is misplaced; the requests that mend it. `there` is the tab as read since, if columns moved."""
         now = seen.get(self.reading.sheet_id, {})
-        if self._columns_moved(now):
-            places = [self._place(row.id or row.number) for row in self.rows.values()]
-            self.misplaced |= dict.fromkeys([*places, *(self._place(row.id) for row in self.appended)])
-            yield from self._mend_columns(now)
+        if there and self.columns_moved(seen):
+            yield from self._mend_columns(there)
             return
         for number, row in self.rows.items():
             found = as_text(now.get((number - 1, self.id_column), ""))
@@ -201,21 +206,41 @@ class TabWriting:
             elif found != row.id or (not row.id and self._typed_differs(row, now)):
                 yield from self._mend(row, found)
 
-    def _mend_columns(self, now: Mapping[Position, Cell]) -> Iterator[Json]:
-        """Put back what people had typed wherever one of their columns came to stand."""
-        headings = dict(enumerate(self.reading.headings))
-        theirs = {headings.get(self.reading.columns[c.key], ""): c.key for c in self.tab.human}
+    def _mend_columns(self, there: TabReading) -> Iterator[Json]:
+        """Put back what people had typed in each row that was written over, wherever its columns came to stand."""
+        standing = {number: id for id, number in there.rows.numbers.items() if number in self.rows}
+        own = [row.id or row.number for row in self.rows.values()]
+        appended = (row.id for row in self.appended)
+        self.misplaced |= dict.fromkeys(map(self._place, (*own, *standing.values(), *appended)))
+        theirs = {there.columns[column.key]: column.key for column in self.tab.human}
         for at in dict.fromkeys([*self.values, *self.cleared, *self.marks]):
-            key = theirs.get(as_text(now.get((HEADING_ROW - 1, at[1]), "")))
+            key, row = theirs.get(at[1]), self.rows[at[0] + 1]
+            if key and row.number in standing:
+                row = self.reading.rows.get(standing[row.number], row)
             if key:
-                value = self.rows[at[0] + 1].cells.get(key)
-                yield restore_request(self.reading.sheet_id, at, value)
+                yield restore_request(self.reading.sheet_id, at, row.cells.get(key))
+        yield from cells_requests(self.reading.sheet_id, dict(self._identified_again(there)))
 
-    def _columns_moved(self, now: Mapping[Position, Cell]) -> bool:
-        columns = {column for _, column in (*self.values, *self.cleared, *self.marks)}
+    def _identified_again(self, there: TabReading) -> Iterator[tuple[Position, Value]]:
+        """The identifiers that were written over, where what people typed says that it is still the same row."""
+        column = there.columns[self.tab.id_column or ""]
+        written = {at[1] for at in (*self.values, *self.cleared, *self.marks)}
+        untouched = [c.key for c in self.tab.human if there.columns[c.key] not in written]
+        now = {row.number: row.cells for row in (*there.duplicated, *there.added)} | dict(there.rows.typed)
+        for number, row in self.rows.items():
+            typed = now.get(number, {})
+            same = all(typed.get(key, "") == row.cells.get(key, "") for key in untouched)
+            if row.id and row.id not in there.rows and (number - 1, column) in self.values and same:
+                yield (number - 1, column), row.id
+
+    def columns_moved(self, seen: Seen) -> bool:
+        """Whether a column that counted for what was written stands elsewhere."""
+        if not self.rows and not self.appended:
+            return False
+        columns = {self.id_column, *(column for _, column in (*self.values, *self.cleared, *self.marks))}
         if self.appended:
             columns |= set(self.reading.columns.values())
-        headings = dict(enumerate(self.reading.headings))
+        now, headings = seen.get(self.reading.sheet_id, {}), dict(enumerate(self.reading.headings))
         return any(as_text(now.get((HEADING_ROW - 1, c), "")) != headings.get(c, "") for c in columns)
 
     def _typed_differs(self, row: Row, now: Mapping[Position, Cell]) -> bool:

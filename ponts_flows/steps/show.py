@@ -69,6 +69,7 @@ def refresh_board(run: Pass) -> int:
             _remember(run, db, changes[:done], outcome)
             erased_rows.record(run, db, reading, changes[:done], outcome)
             rows.mark_shown(db, fresh, again)
+            _show_again(db, again - fresh.made_of.keys())
     return outcome.rows
 
 
@@ -80,6 +81,13 @@ def _rows_of(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
                 yield tab, id
             case _:
                 pass
+
+
+def _show_again(db: Connection, places: Iterable[tuple[str, str]]) -> None:
+    """Rows that were written over, and had not changed themselves, are written at the next pass."""
+    for tab, id in places:
+        if tab in (*_MADE_OF, "testimonies", "events"):
+            rows.touch(db, *_made_of(tab, id))
 
 
 def _show_deleted_again(db: Connection, reading: BoardReading) -> None:
@@ -98,9 +106,10 @@ def _show_deleted_again(db: Connection, reading: BoardReading) -> None:
 
 def _made_of(tab: str, id: str) -> tuple[Table, ColumnElement[bool]]:
     """The record that a row is made of."""
-    if tab in _MADE_OF:
-        (key,) = _MADE_OF[tab].primary_key.columns
-        return _MADE_OF[tab], key == id
+    table = tables.event if tab == "events" else _MADE_OF.get(tab)
+    if table is not None:
+        (key,) = table.primary_key.columns
+        return table, key == id
     pairing, _, role = id.partition("/")
     a = tables.answer
     return a, (a.c.about == pairing) & (a.c.who == role) & (a.c.kind == "review")

@@ -739,10 +739,64 @@ def test_a_human_column_moved_under_the_pen_gets_back_what_was_typed(board: Boar
 
     outcome = board.write(reading, [SetCells(tab="proposals", row="P-0001", cells={"score": 99})])
 
-    assert (outcome.calls, outcome.misplaced) == (2, (("proposals", "P-0001"),))
+    assert (outcome.calls, outcome.misplaced) == (3, (("proposals", "P-0001"),))
     assert people.shown(PROPOSALS) == [
         {"id": "P-0001", "mentor": "Mentor de P-0001", "score": 10, "remark": "À moi"}
     ]
+
+
+def test_rows_sorted_and_their_identifiers_moved_meanwhile_lose_nothing_that_was_typed(
+    board: Board, people: People
+) -> None:
+    proposals(board, "P-0001", "P-0002")
+    people.write(PROPOSALS, 3, "remark", "À moi")
+    people.write(PROPOSALS, 4, "remark", "À toi")
+    reading = board.read()
+    people.sort(PROPOSALS, "mentor", descending=True)
+    people.move(PROPOSALS, "COLUMNS", people.place(PROPOSALS, "id"), people.place(PROPOSALS, "remark") + 1)
+
+    outcome = board.write(reading, [SetCells(tab="proposals", row="P-0001", cells={"score": 99})])
+
+    assert set(outcome.misplaced) == {("proposals", "P-0001"), ("proposals", "P-0002")}
+    assert [(row["id"], row["mentor"], row["remark"]) for row in people.shown(PROPOSALS)] == [
+        ("P-0002", "Mentor de P-0002", "À toi"),
+        ("P-0001", "Mentor de P-0001", "À moi"),
+    ]
+
+
+def test_an_identifier_written_over_is_put_back_unless_another_row_may_stand_there(
+    board: Board, people: People
+) -> None:
+    proposals(board, "P-0001", "P-0002")
+    people.write(PROPOSALS, 3, "decision", "Valider")
+    for sort in (False, True):
+        reading = board.read()
+        if sort:
+            people.sort(PROPOSALS, "mentor", descending=True)
+        people.move(PROPOSALS, "COLUMNS", people.place(PROPOSALS, "id"), people.place(PROPOSALS, "score") + 1)
+
+        outcome = board.write(
+            reading, [SetCells(tab="proposals", row=id, cells={"score": 99}) for id in ("P-0001", "P-0002")]
+        )
+
+        assert {("proposals", "P-0001"), ("proposals", "P-0002")} <= set(outcome.misplaced)
+        ids = [(row["id"], row.get("decision", "")) for row in people.shown(PROPOSALS)]
+        assert ids == ([(99, ""), (99, "Valider")] if sort else [("P-0001", "Valider"), ("P-0002", "")])
+        people.move(PROPOSALS, "COLUMNS", people.place(PROPOSALS, "id"), 0)
+
+
+def test_the_column_of_identifiers_moved_meanwhile_is_noticed_and_no_other_row_emptied(
+    board: Board, people: People
+) -> None:
+    proposals(board, "P-0001", "P-0002")
+    reading = board.read()
+    people.sort(PROPOSALS, "mentor", descending=True)
+    people.move(PROPOSALS, "COLUMNS", people.place(PROPOSALS, "decision"), people.place(PROPOSALS, "id"))
+
+    outcome = board.write(reading, [SetCells(tab="proposals", row="P-0001", cells={"score": 99})])
+
+    assert set(outcome.misplaced) == {("proposals", "P-0001"), ("proposals", "P-0002")}
+    assert [(row["id"], row["score"]) for row in people.shown(PROPOSALS)] == [("P-0002", 99), ("P-0001", 10)]
 
 
 def test_a_row_that_moved_where_one_was_to_be_adopted_keeps_its_identifier(
