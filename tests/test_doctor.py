@@ -27,11 +27,11 @@ from ponts_flows.steps.context import Installation, SheetSource, save_installati
 from tests.dns_server import Records, serving, well
 from tests.faults import faults, rule
 from tests.journeys import spreadsheet
-from tests.journeys.world import COORDINATOR, Snapshot, World, opened
+from tests.journeys.world import COORDINATOR, Snapshot, World, a_member, opened
 from tests.sandbox.conftest import checked_sandbox
 
 WRITING = ("*.create", "*.batchUpdate", "*.send", "*.setPublishSettings", "*.modify", "*.update", "*.insert")
-OF_FILES = ["board", "columns", "sharing", "forms", "questions", "sheets"]
+OF_FILES = ["board", "columns", "sharing", "forms", "questions", "sheets", "register"]
 OF_MAIL = ["mailbox", "alias"]
 OF_PREFECT = ["prefect", "deployments", "worker", "automations", "runs", "weekly"]
 NAMES = [
@@ -46,6 +46,7 @@ Examine = Callable[..., dict[str, tuple[bool | None, str]]]
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Snapshot]]:
     place = tmp_path_factory.mktemp("doctor")
     with checked_sandbox(place) as running, opened(place, running.url) as world:
+        world.register(a_member("Paul", "Martin"))
         yield world, world.snapshot()
 
 
@@ -333,6 +334,11 @@ def a_sheet_that_is_gone(world: World) -> None:
     execute(world.google.service("drive", "v3").files().delete(fileId=source.spreadsheet_id))
 
 
+def empty_the_register(world: World) -> None:
+    members = spreadsheet.span("members", "ROWS", 2)
+    spreadsheet.request(world, {"deleteDimension": {"range": members}})
+
+
 def of_old(world: World) -> None:
     with world.ledger.transaction() as db:
         db.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
@@ -341,6 +347,11 @@ def of_old(world: World) -> None:
 Plant = Callable[[World], None]
 PLANTED: dict[str, tuple[str, Plant | dict[str, str], str]] = {
     "no secret": ("secret", {"PONTS_SECRET": ""}, "Put a long random text in PONTS_SECRET"),
+    "an empty register": (
+        "register",
+        empty_the_register,
+        "Write the members in the board's tab Cotisants.",
+    ),
     "two secrets of one name": (
         "secret",
         {"PONTS_OLD_SECRETS": "a:another-secret-altogether"},

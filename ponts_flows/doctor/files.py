@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ponts_flows.board.layout import TAB
+from ponts_flows.board.reading import BoardReading, Table
 from ponts_flows.doctor.checks import Ill, NotSeen
 from ponts_flows.errors import GoogleRefused
 from ponts_flows.forms import FormIds, match_headings
@@ -25,7 +27,7 @@ class Files:
     def __init__(self, google: Google, installation: Installation, settings: Settings) -> None:
         self._google, self._installation, self._settings = google, installation, settings
         self._read: dict[str, dict[str, Any]] = {}
-        self._board_is_there = False
+        self._board: BoardReading | None = None
 
     def board(self) -> str:
         """Whether the board can be read, and has its tabs."""
@@ -33,7 +35,7 @@ class Files:
             reading = Board(self._google, self._installation.board).read()
         except GoogleRefused as error:
             raise Ill(f"The board can't be read ({error}). {_SHARED}") from error
-        self._board_is_there = True
+        self._board = reading
         return f"readable, its {len(reading.tabs) + 1} tabs and their columns are there"
 
     def columns(self) -> str:
@@ -58,9 +60,10 @@ class Files:
             )
         return "coordinators can edit the board"
 
-    def _needs_the_board(self) -> None:
-        if not self._board_is_there:
+    def _needs_the_board(self) -> BoardReading:
+        if self._board is None:
             raise NotSeen("needs the board")
+        return self._board
 
     def forms(self) -> str:
         """Whether the forms can be answered."""
@@ -106,6 +109,25 @@ class Files:
         if wrong := [what for source in sources for what in self._wrong_in(source)]:
             raise Ill(" ".join(wrong))
         return f"{len(sources)} sheets of the association readable, with their headings"
+
+    def register(self) -> str:
+        """Whether anybody is in the register of members: without one nobody is admitted."""
+        source = self._installation.register
+        if source is None:
+            table, place = self._needs_the_board().members, f"the board's tab {TAB['members'].title_fr}"
+        else:
+            table = self._sheet(source)
+            place = f"the spreadsheet {source.spreadsheet_id}"
+        count = sum(any(cell != "" for cell in row) for row in table.rows)
+        if not count:
+            raise Ill(f"The register of members is empty: nobody is admitted. Write the members in {place}.")
+        return f"{count} members in {place}"
+
+    def _sheet(self, source: SheetSource) -> Table:
+        try:
+            return read_sheet(self._google, source.spreadsheet_id, source.tab)
+        except GoogleRefused as error:
+            raise NotSeen("needs the sheet of the register") from error
 
     def _wrong_in(self, source: SheetSource) -> list[str]:
         name = f"The sheet {source.form}, {source.spreadsheet_id},"

@@ -54,6 +54,7 @@ class Doctor:
             "forms": lambda: self._of_files.forms(),
             "questions": lambda: self._of_files.questions(),
             "sheets": lambda: self._of_files.sheets(),
+            "register": lambda: self._of_files.register(),
         }
         return looked_at(looks)
 
