@@ -128,6 +128,7 @@ grid.addEventListener("keydown", (event) => {
     event.preventDefault();
     return pick(next);
   }
+  if (event.altKey && event.key === "Enter") return cell.querySelector("a")?.click();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Enter" || event.key === "F2") {
     event.preventDefault();
