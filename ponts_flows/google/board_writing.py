@@ -6,7 +6,7 @@ identifiers stand there afterwards, and what was written over a row that had mov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from ponts_flows.board.changes import (
@@ -208,30 +208,47 @@ class TabWriting:
 
     def _mend_columns(self, there: TabReading) -> Iterator[Json]:
         """Put back what people had typed in each row that was written over, wherever its columns came to stand."""
-        standing = {number: id for id, number in there.rows.numbers.items() if number in self.rows}
+        written = dict.fromkeys([*self.values, *self.cleared, *self.marks])
+        known = ((number, id) for id, number in there.rows.numbers.items() if id in self.reading.rows)
+        standing = {number: id for number, id in known if number in self.rows}
+        lost = self._identified_again(there, {column for _, column in written})
+        standing |= lost
         own = [row.id or row.number for row in self.rows.values()]
         appended = (row.id for row in self.appended)
         self.misplaced |= dict.fromkeys(map(self._place, (*own, *standing.values(), *appended)))
         theirs = {there.columns[column.key]: column.key for column in self.tab.human}
-        for at in dict.fromkeys([*self.values, *self.cleared, *self.marks]):
-            key, row = theirs.get(at[1]), self.rows[at[0] + 1]
-            if key and row.number in standing:
-                row = self.reading.rows.get(standing[row.number], row)
-            if key:
-                yield restore_request(self.reading.sheet_id, at, row.cells.get(key))
-        yield from cells_requests(self.reading.sheet_id, dict(self._identified_again(there)))
-
-    def _identified_again(self, there: TabReading) -> Iterator[tuple[Position, Value]]:
-        """The identifiers that were written over, where what people typed says that it is still the same row."""
+        for at in written:
+            row = self.rows[at[0] + 1]
+            if row.number in standing:
+                row = self.reading.rows[standing[row.number]]
+            if at[1] in theirs:
+                yield restore_request(self.reading.sheet_id, at, row.cells.get(theirs[at[1]]))
         column = there.columns[self.tab.id_column or ""]
-        written = {at[1] for at in (*self.values, *self.cleared, *self.marks)}
+        yield from cells_requests(
+            self.reading.sheet_id, {(number - 1, column): id for number, id in lost.items()}
+        )
+
+    def _identified_again(self, there: TabReading, written: Collection[int]) -> dict[int, str]:
+        """The identifiers of rows in which they were written over, by number: told by what people typed there.
+
+        Rows in which the same is typed may be taken for one another: all else in them is written anew.
+        """
+        if there.columns[self.tab.id_column or ""] not in written:
+            return {}
         untouched = [c.key for c in self.tab.human if there.columns[c.key] not in written]
-        now = {row.number: row.cells for row in (*there.duplicated, *there.added)} | dict(there.rows.typed)
-        for number, row in self.rows.items():
-            typed = now.get(number, {})
-            same = all(typed.get(key, "") == row.cells.get(key, "") for key in untouched)
-            if row.id and row.id not in there.rows and (number - 1, column) in self.values and same:
-                yield (number - 1, column), row.id
+        typed = {row.number: row.cells for row in (*there.duplicated, *there.added)} | dict(there.rows.typed)
+        named = {number for id, number in there.rows.numbers.items() if id in self.reading.rows}
+        gone = [id for id in self.reading.rows if id not in there.rows]
+        found = {}
+        for number in sorted(self.rows.keys() - named):
+            now = [typed.get(number, {}).get(key, "") for key in untouched]
+            own = self.rows[number].id
+            for id in sorted(gone, key=lambda id: id != own):
+                if now == [self.reading.rows[id].cells.get(key, "") for key in untouched]:
+                    found[number] = id
+                    gone.remove(id)
+                    break
+        return found
 
     def columns_moved(self, seen: Seen) -> bool:
         """Whether a column that counted for what was written stands elsewhere."""

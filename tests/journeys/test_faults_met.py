@@ -16,7 +16,9 @@ import pytest
 from ponts_flows.rehearsal import Options, rehearse
 from ponts_flows.steps import Pass
 from tests.databases import Databases
+from tests.faults import faults, rule
 from tests.journeys.test_call_counts import shortened
+from tests.journeys.world import World
 from tests.settled import Settled, looked_at
 from tests.storm import Storm
 
@@ -82,3 +84,40 @@ def test_four_months_of_forty_people_in_the_storm_leave_nothing_twice_and_nothin
     assert found.wrong == [], "\n".join(found.wrong)
     assert found.mails > 150
     print(f"seed {seed}: {found.mails} mails, struck {dict(storm.struck)}")
+
+
+@pytest.mark.parametrize("moved", [{"column": "Décision", "to": "N°"}, {"column": "Note", "to": "Étape"}])
+def test_rows_and_columns_moved_while_one_row_was_written_show_everybody_as_they_are_soon_after(
+    world: World, moved: dict[str, str]
+) -> None:
+    for name in ("Anne", "Bertrand", "Chloé"):
+        world.sign_up("mentee", first_name=name)
+    world.tick()
+    world.type_in("applications", "A-0001", note="à rappeler")
+    world.type_in("applications", "A-0003", note="vue mardi")
+    world.tick()
+    world.decide("A-0001", "Mettre en attente")
+    acts = {
+        "spreadsheet": world.installation.board,
+        "who": "owner",
+        "tab": "Candidatures",
+        "moment": "before",
+        "nth": 1,
+    }
+    writing = "sheets.spreadsheets.batchUpdate"
+
+    with faults(
+        world.pages.url,
+        rule("rows_sorted", writing, column="Prénom", descending=True, **acts),
+        rule("column_moved", writing, **moved, **acts),
+    ) as struck:
+        world.tick()
+    world.tick()
+
+    assert struck() == {"rows_sorted": 1, "column_moved": 1}
+    shown = {row["id"]: (row["first_name"], row["stage"], row["note"]) for row in world.board("applications")}
+    assert shown == {
+        "A-0001": ("Anne", "En attente (mis de côté)", "à rappeler"),
+        "A-0002": ("Bertrand", "Cotisation attendue", ""),
+        "A-0003": ("Chloé", "Cotisation attendue", "vue mardi"),
+    }
