@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
 
 from ponts_flows.board import words
 from ponts_flows.board.changes import (
@@ -29,6 +29,8 @@ from ponts_flows.steps.context import Pass
 from ponts_flows.steps.marks import marking, understood
 
 UNKNOWN = ""  # instead of the digest of what a row shows
+WRITING = "board/writing"
+"""Note: where the rows stood that were being written, by tab."""
 STALE_AFTER = 30.0  # seconds after which positions on the board are read again before writing
 # The columns of a tab that are emptied together with the decision.
 _WITH: Mapping[str, tuple[str, ...]] = {
@@ -51,6 +53,7 @@ def refresh_board(run: Pass) -> int:
         reading = run.board.read()
     _ = run.programme  # is read in a transaction of its own, before this one
     with run.ledger.transaction() as db:
+        _show_written_over(db, reading)
         _show_deleted_again(db, reading)
         fresh = rows.fresh_rows(run, db)
         shown = _shown(db, fresh)
@@ -60,7 +63,9 @@ def refresh_board(run: Pass) -> int:
         adopted = {(change.tab, change.id) for change in changes if isinstance(change, AdoptRow)}
         changes += _differences(fresh, shown, reading, adopted)
         # Until the answer is recorded nobody knows what these rows show: a run that dies here writes them again.
-        _show(db, {(one.tab, one.row): UNKNOWN for one in changes if isinstance(one, SetCells)})
+        written = [(one.tab, str(one.row)) for one in changes if isinstance(one, SetCells)]
+        _show(db, dict.fromkeys(written, UNKNOWN))
+        _begin_writing(db, reading, written)
     outcome = run.board.write(reading, changes) if changes else WriteOutcome()
     if changes or fresh.made_of:
         done = len(changes) - outcome.left
@@ -68,6 +73,7 @@ def refresh_board(run: Pass) -> int:
         with run.ledger.transaction() as db:
             _remember(run, db, changes[:done], outcome)
             erased_rows.record(run, db, reading, changes[:done], outcome)
+            facts.remember(db, WRITING, {})
             rows.mark_shown(db, fresh, again)
             _show_again(db, again - fresh.made_of.keys())
     return outcome.rows
@@ -81,6 +87,26 @@ def _rows_of(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
                 yield tab, id
             case _:
                 pass
+
+
+def _begin_writing(db: Connection, reading: BoardReading, written: Iterable[tuple[str, str]]) -> None:
+    """Keep where the rows stood that are about to be written, until the answer says that they stood there."""
+    places: dict[str, dict[str, int]] = {}
+    for tab, id in written:
+        places.setdefault(tab, {})[id] = reading.tabs[tab].rows.numbers.get(id, 0)
+    if places:
+        facts.remember(db, WRITING, places)
+
+
+def _show_written_over(db: Connection, reading: BoardReading) -> None:
+    """Of a writing whose answer never came: if rows moved, any row of the tab may have been written over."""
+    b = tables.board_row
+    for tab, places in facts.recall(db, WRITING, {}).items():
+        there = reading.tabs[tab].rows.numbers
+        if any(there.get(id, 0) != number for id, number in places.items()):
+            held = db.execute(select(b.c.row_id).where(b.c.tab == tab)).scalars().all()
+            db.execute(update(b).where(b.c.tab == tab).values(cells=UNKNOWN))
+            _show_again(db, ((tab, id) for id in held))
 
 
 def _show_again(db: Connection, places: Iterable[tuple[str, str]]) -> None:
