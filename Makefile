@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 # What has a ledger, but for pages in a browser, one long rehearsal, and what is on PostgreSQL in any case.
 ON_A_LEDGER := tests/ledger tests/steps tests/rebuild/test_rebuild.py tests/test_invariants.py tests/journeys \
-	$(addprefix --ignore=tests/journeys/,test_browser.py test_signups_truth.py test_several_workers.py)
+	$(addprefix --ignore=tests/journeys/,test_signups_truth.py test_several_workers.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-postgresql soak check deploy deploy-workers format bench diagram screenshots
@@ -29,7 +29,7 @@ test: $(VENV)/ready ## the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-postgresql: $(VENV)/ready ## the tests that have a ledger, on PostgreSQL (Debian's package)
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --database=postgresql $(ON_A_LEDGER) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --database=postgresql -m 'not browser and not soak' $(ON_A_LEDGER) $(ARGS)
 
 soak: $(VENV)/ready ## the tests that take minutes: every crash there is, twice, and much later
 	$(BIN)/python -m pytest -m soak $(ARGS)
